@@ -1,0 +1,95 @@
+// A pipeline file as written: checked for form and keys, not yet for types. Every value keeps its mark.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/diagnostic.hpp"
+#include "signature/node.hpp"
+
+namespace gantry::config {
+
+using signature::Node;
+
+template <class T>
+struct Marked {
+  T value{};
+  Mark mark;
+};
+
+struct PluginUse {
+  std::string name;                   ///< as written: "primes" or "./libx.so"
+  std::filesystem::path path;         ///< absolute, if a path was written; else empty: look on the plugin path
+  std::optional<std::string> sha256;  ///< lower-case hex
+  Mark mark;
+};
+
+/// Where the values of a bound name come from.
+struct Source {
+  enum class Kind : std::uint8_t { range, chunks, values, groups, reference };
+  Kind kind = Kind::reference;
+  Mark mark;
+  std::vector<Node> numbers;  ///< range: from, to [, step]; chunks: from, to, size; groups: n. Scalars, maybe references
+  Node values;                ///< values: a list, or a reference to a param; reference: the scalar "$step…"
+  std::vector<Source> inner;  ///< groups: exactly one
+};
+
+struct Binding {
+  std::string name;
+  Mark mark;
+  Source source;
+};
+
+enum class RetryOn : std::uint8_t { crash = 1, timeout = 2, error = 4 };
+
+struct Step {
+  Marked<std::string> id;
+  Marked<std::string> call;  ///< "plugin.function", form checked
+  std::vector<Binding> each;
+  bool zip = false;                ///< `each` holds what `zip:` said
+  std::vector<Node::Entry> args;   ///< parameter name → tree, references unresolved
+  std::vector<Marked<std::string>> needs;
+  std::optional<std::chrono::nanoseconds> timeout;
+  std::optional<std::uint32_t> retries;
+  std::optional<std::uint8_t> retry_on;  ///< bits of RetryOn
+  bool idempotent = true;
+  std::optional<std::uint64_t> chunk;  ///< ≥ 1
+  std::optional<bool> output;
+  Mark mark;
+};
+
+struct Run {
+  std::optional<std::uint32_t> workers;  ///< nothing: auto
+  std::optional<std::chrono::nanoseconds> timeout;
+  std::optional<std::chrono::nanoseconds> deadline;
+  std::optional<std::uint32_t> retries;
+  std::optional<std::uint64_t> seed;
+};
+
+struct Config {
+  std::filesystem::path folder;  ///< of the file: what relative paths mean
+  std::vector<PluginUse> plugins;
+  std::vector<Node::Entry> params;  ///< `--set` applied
+  Run run;
+  std::vector<Step> steps;
+};
+
+/// `--set name=text`: replaces a param's text.
+struct Override {
+  std::string name;
+  std::string text;
+};
+
+/// Reads a pipeline's text. Everything wrong is in `diagnostics`; what could be read is returned all the same, so that
+/// later stages can report their errors in the same pass. `sources` gets the text (as source 0) and the overrides.
+[[nodiscard]] Config read(std::string name, std::string text, const std::filesystem::path& folder,
+                          const std::vector<Override>& overrides, Sources& sources, Diagnostics& diagnostics);
+
+/// The file's text: a regular file (or "-": stdin), at most 16 MiB.
+[[nodiscard]] host::Result<std::string> load(const std::filesystem::path& file);
+
+}  // namespace gantry::config

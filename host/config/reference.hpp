@@ -1,0 +1,32 @@
+// The `$` in scalars: "$counts.3" is a reference, "part-${index}.txt" interpolates, "$$" is a dollar.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "config/diagnostic.hpp"
+
+namespace gantry::config {
+
+struct Reference {
+  std::string name;               ///< "counts", "params", "env", "index"
+  std::vector<std::string> path;  ///< {"3"}, {"low"}, {}
+};
+
+/// A scalar's text cut into plain text and references; one element that is a Reference: the scalar is wholly one.
+struct Scalar {
+  std::vector<std::variant<std::string, Reference>> parts;  ///< empty text: no parts
+
+  [[nodiscard]] const Reference* reference() const;  ///< if the scalar is wholly a reference
+  [[nodiscard]] bool literal() const;                ///< no reference in it
+  [[nodiscard]] std::string text() const;            ///< of a literal, `$$` resolved
+};
+
+/// A wrong `$` is an error: its sentence says what stands there and what to write.
+[[nodiscard]] host::Result<Scalar> parse_scalar(std::string_view text);
+
+/// "$counts.3" as written.
+[[nodiscard]] std::string to_text(const Reference& reference);
+
+}  // namespace gantry::config

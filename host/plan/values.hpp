@@ -1,0 +1,22 @@
+// What a plan asks of results while a run goes on. The results room implements it; plan tests use a table.
+#pragma once
+
+#include <cstdint>
+
+#include "signature/bytes.hpp"
+#include "signature/ids.hpp"
+
+namespace gantry::plan {
+
+class Values {
+ public:
+  virtual ~Values() = default;
+  /// Number of tasks of a step whose size is known.
+  [[nodiscard]] virtual std::uint64_t tasks(host::StepIndex step) const = 0;
+  /// Bytes of a task that ended with a value and is not released; valid until the store changes.
+  [[nodiscard]] virtual signature::View value(host::StepIndex step, std::uint64_t index) const = 0;
+  /// Appends the bytes of all values of a kept step, in index order, without gaps.
+  virtual void append_all(host::StepIndex step, signature::Bytes& to) const = 0;
+};
+
+}  // namespace gantry::plan

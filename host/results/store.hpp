@@ -1,0 +1,77 @@
+// Outcomes by step and index: put in as they come, read in task order, released when nobody needs them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "plan/values.hpp"
+#include "signature/bytes.hpp"
+#include "signature/ids.hpp"
+
+namespace gantry::results {
+
+using host::StepIndex;
+
+/// What a task ended as. The numbers are hashed by digests and never change.
+enum class Status : std::uint8_t { value = 0, error = 1, skipped = 2, not_run = 3 };
+
+/// An outcome without a value.
+struct Reason {
+  Status status = Status::error;
+  std::string kind;     ///< "crash", "timeout", a function's own; for skipped: "skipped"
+  std::string message;  ///< a function of pipeline, inputs and seed: no worker, no time
+};
+
+/// Outcomes of consecutive tasks of one step, in index order: values, or tasks with one and the same reason.
+struct Run {
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+  const Reason* reason = nullptr;               ///< nullptr: values
+  signature::View bytes;                        ///< values one after the other
+  std::optional<std::uint64_t> size;            ///< of each value, if fixed
+  std::span<const std::uint64_t> lengths;       ///< of each value, if not
+};
+
+class Store final : public plan::Values {
+ public:
+  /// One entry a step: bytes of a result if its size is fixed.
+  explicit Store(std::vector<std::optional<std::uint64_t>> result_sizes);
+  ~Store() override;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  void sized(StepIndex step, std::uint64_t tasks);
+  [[nodiscard]] std::optional<std::uint64_t> size(StepIndex step) const;
+
+  /// Each task is put in exactly once; `lengths` is empty if the size is fixed.
+  void put(StepIndex step, std::uint64_t first, std::uint64_t count, signature::Bytes bytes,
+           std::vector<std::uint64_t> lengths);
+  void put(StepIndex step, std::uint64_t first, std::uint64_t count, Reason reason);
+
+  /// All tasks below it have an outcome.
+  [[nodiscard]] std::uint64_t frontier(StepIndex step) const;
+  /// Calls `visit` with the outcomes of [from, min(to, frontier)) in order, in as few runs as they are stored in.
+  void read(StepIndex step, std::uint64_t from, std::uint64_t to, const std::function<void(const Run&)>& visit) const;
+  /// Outcomes below `index` are not read again; a prefix of the frontier.
+  void release(StepIndex step, std::uint64_t index);
+  /// A buffer to fill and put: released ones are used again, so that a steady run touches no fresh pages.
+  [[nodiscard]] signature::Bytes buffer();
+
+  [[nodiscard]] std::uint64_t tasks(StepIndex step) const override;
+  [[nodiscard]] signature::View value(StepIndex step, std::uint64_t index) const override;
+  void append_all(StepIndex step, signature::Bytes& to) const override;
+  /// Status of a task with an outcome that is not released.
+  [[nodiscard]] Status status(StepIndex step, std::uint64_t index) const;
+
+ private:
+  struct Column;
+  std::vector<std::unique_ptr<Column>> columns_;
+  std::vector<signature::Bytes> free_;
+};
+
+}  // namespace gantry::results

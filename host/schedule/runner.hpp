@@ -1,0 +1,137 @@
+// What the scheduler's driver asks of workers, and what it hears from them. The real runner is pool::Pool; tests use
+// one without process, clock or file.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "signature/bytes.hpp"
+#include "signature/error.hpp"
+#include "signature/ids.hpp"
+#include "signature/slots.hpp"
+
+namespace gantry::schedule {
+
+using host::LeaseId;
+using host::StepIndex;
+using host::WorkerIndex;
+
+/// The right of one worker to report a run of tasks of one step.
+struct Lease {
+  LeaseId id{};
+  WorkerIndex worker{};
+  StepIndex step{};
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+  std::uint32_t attempt = 1;
+};
+
+/// Encoded arguments, one row a task.
+struct Rows {
+  std::vector<std::uint64_t> lengths;
+  signature::Bytes bytes;
+};
+
+/// A lease with all that a worker needs to run it.
+struct Chunk {
+  Lease lease;
+  std::uint32_t plugin = 0;    ///< position in the catalog
+  std::uint32_t function = 0;  ///< entry in the plugin's descriptor
+  std::string step_id;
+  bool indexed = true;  ///< the step has `each`: tasks know their index
+  std::uint64_t seed = 0;  ///< the run's
+  std::optional<std::uint64_t> result_size;  ///< of a result of fixed size
+  std::chrono::nanoseconds timeout{0};  ///< of one task; 0: none
+  std::variant<signature::Template, Rows> arguments;
+};
+
+/// How a worker ended, for people.
+struct Death {
+  enum class How : std::uint8_t { exited, signalled, timed_out, protocol, not_started };
+  How how = How::exited;
+  int code = 0;                         ///< exit status or signal number
+  std::string sentence;                 ///< "killed by SIGSEGV", "exited with status 0 without a result"
+  std::uint64_t tasks_run = 0;          ///< that this process had finished before
+  std::vector<std::string> last_lines;  ///< of its stdout and stderr
+};
+
+namespace event {
+
+/// A run of tasks of a lease ended with values; `lengths` is empty if the result size is fixed.
+struct Values {
+  LeaseId lease{};
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+  signature::Bytes bytes;
+  std::vector<std::uint64_t> lengths;
+  std::chrono::nanoseconds busy{0};
+};
+
+/// One task ended with an error that its function, or its decoding or encoding, reported. The worker lives.
+struct Failed {
+  LeaseId lease{};
+  std::uint64_t index = 0;
+  std::string kind;
+  std::string message;
+  std::chrono::nanoseconds busy{0};
+};
+
+/// All tasks of the lease are reported.
+struct Closed {
+  LeaseId lease{};
+};
+
+/// The worker is gone (and is being replaced). All its leases are void: what was finished has been reported before.
+struct Lost {
+  WorkerIndex worker{};
+  LeaseId lease{};                       ///< the open one; 0: none
+  std::optional<std::uint64_t> running;  ///< index of the task that was running: the one to blame
+  Death death;
+};
+
+/// A task printed, or logged through its Context.
+struct Printed {
+  WorkerIndex worker{};
+  StepIndex step{};
+  std::uint64_t first = 0;  ///< the task, or the run of tasks, that it came from
+  std::uint64_t count = 1;
+  int level = -1;  ///< -1: print; else GANTRY_LOG_…
+  std::string text;
+};
+
+/// The worker is ready for leases.
+struct Ready {
+  WorkerIndex worker{};
+};
+
+/// No worker can be started (or all die at once): the run cannot go on.
+struct Broken {
+  host::Error error;
+};
+
+}  // namespace event
+
+using Event = std::variant<event::Values, event::Failed, event::Closed, event::Lost, event::Printed, event::Ready, event::Broken>;
+
+class Runner {
+ public:
+  Runner() = default;
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+  virtual ~Runner() = default;
+
+  [[nodiscard]] virtual unsigned workers() const = 0;
+  /// Sends a chunk; a worker has at most two, and runs them in order. An error here is the infrastructure's.
+  [[nodiscard]] virtual host::Result<void> start(Chunk chunk) = 0;
+  /// Takes back what the worker has not claimed of a lease: the index of the first task taken back
+  /// (first + count if nothing was). The lease then ends there.
+  [[nodiscard]] virtual std::uint64_t recall(const Lease& lease) = 0;
+  /// Waits for events, at most so long; appends them in the order they happened.
+  virtual void wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) = 0;
+};
+
+}  // namespace gantry::schedule

@@ -1,0 +1,32 @@
+// What the loaded plugins offer, as told by a worker: plain data, so that every room can look things up in it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "signature/type.hpp"
+
+namespace gantry::signature {
+
+struct Function {
+  std::string name;
+  std::string doc;
+  Signature signature;
+  std::uint32_t flags = 0;  ///< GANTRY_THREAD_SAFE …
+  std::uint32_t entry = 0;  ///< position in the plugin's descriptor: how a chunk names it
+};
+
+struct Plugin {
+  std::string name;
+  std::string version;
+  std::string build;
+  std::string path;                 ///< absolute path of the file that was loaded
+  std::vector<Function> functions;  ///< in the descriptor's order; equal names are overloads, first preferred
+};
+
+struct Catalog {
+  std::vector<Plugin> plugins;  ///< position = how a chunk names the plugin
+};
+
+}  // namespace gantry::signature

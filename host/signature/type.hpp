@@ -1,0 +1,61 @@
+// The types of a signature, and signature text <-> type.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "signature/error.hpp"
+
+namespace gantry::signature {
+
+enum class Kind : std::uint8_t {
+  unit, boolean, u8, u16, u32, u64, i8, i16, i32, i64, f32, f64,
+  string, bytes, list, array, tuple, optional, map, enumeration, structure,
+};
+
+/// A type: a tree by value. Struct types are structural: they have fields, no name.
+struct Type {
+  Kind kind = Kind::unit;
+  std::vector<Type> of;            ///< list, array, optional, map: 1; tuple, structure: one a field
+  std::vector<std::string> names;  ///< of fields or enumerators, in order
+  std::uint64_t length = 0;        ///< of an array
+
+  friend bool operator==(const Type&, const Type&) = default;
+};
+
+struct Parameter {
+  std::string name;
+  Type type;
+  std::optional<std::string> fallback;  ///< the default's text as written in the signature
+
+  friend bool operator==(const Parameter&, const Parameter&) = default;
+};
+
+struct Signature {
+  std::vector<Parameter> parameters;
+  Type result;
+
+  friend bool operator==(const Signature&, const Signature&) = default;
+};
+
+/// "[{x: f64, y: f64}]", "map<str, u64>", "u8?", "(\"red\" | \"green\")", "[f32; 3]", "(u8, str)", "()".
+[[nodiscard]] std::string to_text(const Type& type);
+/// "(low: u64, high: u64 = 100) -> u64".
+[[nodiscard]] std::string to_text(const Signature& signature);
+
+/// Inverse of to_text; the error's sentence names the position. Nesting deeper than 64 is refused.
+[[nodiscard]] host::Result<Type> parse_type(std::string_view text);
+[[nodiscard]] host::Result<Signature> parse_signature(std::string_view text);
+
+/// Bytes of every value of the type if they are all equal, else nothing. Does not overflow: too large is nothing.
+[[nodiscard]] std::optional<std::uint64_t> fixed_size(const Type& type);
+
+[[nodiscard]] bool is_integer(Kind kind);
+[[nodiscard]] bool is_signed(Kind kind);
+[[nodiscard]] bool is_float(Kind kind);
+[[nodiscard]] bool is_scalar(Kind kind);  ///< boolean, integers, floats
+
+}  // namespace gantry::signature
