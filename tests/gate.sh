@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# The gate: formatting, file size, one-way includes, headers that compile alone, clang-tidy on what changed.
+# usage: tests/gate.sh [--all | BASE]   (clang-tidy sees the files changed since BASE, or all; default: since the
+# last commit's parent, and what is not committed)
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+build=${GANTRY_BUILD:-build}
+failed=0
+complain() { printf 'gate: %s\n' "$*"; failed=1; }
+
+mapfile -t sources < <(git ls-files -co --exclude-standard '*.cpp' '*.hpp' '*.h' '*.c')
+clang-format-19 --dry-run -Werror "${sources[@]}" || complain "formatting: run clang-format-19 -i on the files above"
+
+for file in "${sources[@]}"; do
+  lines=$(wc -l <"$file")
+  [ "$lines" -le 400 ] || complain "$file has $lines lines; a file holds one noun, at most 400 lines"
+done
+
+# A room may include itself and the rooms before it; worker: signature and wire only; sdk: itself only.
+rooms=(signature config plan schedule wire pool results report)
+for i in "${!rooms[@]}"; do
+  later=$(IFS='|'; echo "${rooms[*]:i+1}|worker|cli")
+  grep -rnE "#include \"($(echo "$later" | sed 's/^|//'))/" "host/${rooms[i]}" && complain "${rooms[i]} includes a later room"
+done
+grep -rnE '#include "(config|plan|schedule|pool|results|report|cli)/' host/worker && complain "worker includes more than signature and wire"
+grep -rnE '#include "(signature|config|plan|schedule|wire|pool|results|report|worker|cli)/' sdk plugins && complain "sdk or a plugin includes the host"
+grep -rlE '#include [<"]yaml-cpp' host | grep -v '^host/config/' && complain "yaml-cpp outside host/config"
+grep -rnE '\.(wait_for|wait_until|exit_code|terminate)\(|bp::group|limit_handles' host/pool/*.cpp | grep -v '_cv\|condition' |
+  grep -E 'child|group|limit' && complain "a part of Boost.Process v1 that is broken in 1.81"
+
+alone() { # compiler, standard, header, include path…
+  printf '#include "%s"\n' "$3" | "$1" -x "$2" "-std=$4" -Wall -Wextra -Wpedantic -Werror -fsyntax-only "${@:5}" - || complain "$3 does not compile alone ($4)"
+}
+for standard in c11 c17; do alone gcc c gantry/abi.h $standard -Isdk/include; done
+for standard in c++11 c++17 c++23; do alone g++ c++ gantry/abi.h $standard -Isdk/include; done
+while read -r header; do alone g++ c++ "${header#sdk/include/}" c++23 -Isdk/include; done < <(git ls-files 'sdk/include/*.hpp')
+while read -r header; do alone g++ c++ "${header#host/}" c++23 -Ihost -Isdk/include; done < <(git ls-files 'host/*.hpp')
+
+base=${1:-HEAD~1}
+if [ "$base" = --all ] || ! git rev-parse -q --verify "$base" >/dev/null; then
+  mapfile -t changed < <(git ls-files '*.cpp')
+else
+  mapfile -t changed < <({ git diff --name-only --diff-filter=d "$base"; git ls-files -o --exclude-standard; } | grep '\.cpp$' | sort -u)
+fi
+tidy=()
+for file in "${changed[@]}"; do
+  grep -q "\"file\": \"$PWD/$file\"" "$build/compile_commands.json" && tidy+=("$file")
+done
+if [ ${#tidy[@]} -gt 0 ]; then
+  printf '%s\0' "${tidy[@]}" | xargs -0 -P "$(nproc)" -n 1 clang-tidy-19 -p "$build" --quiet || complain "clang-tidy (above)"
+fi
+
+[ $failed -eq 0 ] && echo "gate: ${#sources[@]} files, ${#tidy[@]} through clang-tidy: clean"
+exit $failed
