@@ -5,6 +5,9 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=${GANTRY_BUILD:-build}
+# shellcheck source=host/packages.sh
+. host/packages.sh
+install_missing "${gate_packages[@]}" || exit 1
 failed=0
 complain() { printf 'gate: %s\n' "$*"; failed=1; }
 
