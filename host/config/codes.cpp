@@ -1,0 +1,41 @@
+#include "config/codes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace gantry::config {
+namespace {
+
+constexpr std::array all{
+    // E01xx
+    codes::not_text, codes::too_large, codes::tab_indentation, codes::syntax, codes::unclosed, codes::duplicate_key,
+    codes::not_supported_yaml, codes::second_document, codes::key_form, codes::too_deep, codes::no_pipeline,
+    // E02xx
+    codes::unknown_key, codes::later_version, codes::missing_key, codes::wrong_shape, codes::format_version,
+    codes::not_a_number, codes::not_a_duration, codes::not_a_word, codes::exclusive_keys, codes::not_a_source,
+    codes::reference_here, codes::plugin_form,
+    // E0301–E0319
+    codes::no_such_reference,
+    // E0320–E0339
+    codes::name_form, codes::dollar, codes::reserved_name, codes::duplicate_id, codes::bound_name_is_step,
+    codes::call_form, codes::plugin_not_listed, codes::no_such_param,
+    // E04xx
+
+    // E05xx
+};
+
+// Ascending, hence also unique.
+static_assert(std::ranges::adjacent_find(all, std::ranges::greater_equal{}, &Code::number) == all.end());
+
+}  // namespace
+
+std::span<const Code> all_codes() {
+  return all;
+}
+
+const Code* find_code(std::string_view number) {
+  const auto found = std::ranges::lower_bound(all, number, {}, &Code::number);
+  return found != all.end() && found->number == number ? &*found : nullptr;
+}
+
+}  // namespace gantry::config

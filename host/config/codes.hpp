@@ -1,0 +1,69 @@
+// The closed table of error codes: what each says in one line. Numbers are never reused; a new error gets the next free
+// one of its section, a named constant here, and its place in `all` (codes.cpp).
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace gantry::config {
+
+struct Code {
+  std::string_view number;   ///< "E0105"
+  std::string_view meaning;  ///< one line, without a full stop
+};
+
+namespace codes {
+
+// E01xx: the text as YAML (config room).
+inline constexpr Code not_text{"E0101", "the file is not UTF-8 text, or holds control characters"};
+inline constexpr Code too_large{"E0102", "the file is larger than 16 MiB"};
+inline constexpr Code tab_indentation{"E0103", "a line is indented with a tab"};
+inline constexpr Code syntax{"E0104", "the text is not valid YAML"};
+inline constexpr Code unclosed{"E0105", "a bracket, brace or quote is opened and never closed"};
+inline constexpr Code duplicate_key{"E0106", "a key stands twice in one map"};
+inline constexpr Code not_supported_yaml{"E0107", "anchors, aliases, merge keys and tags are not part of a pipeline"};
+inline constexpr Code second_document{"E0108", "the file holds more than one YAML document"};
+inline constexpr Code key_form{"E0109", "a key is not a plain word"};
+inline constexpr Code too_deep{"E0110", "values are nested deeper than 64 levels"};
+inline constexpr Code no_pipeline{"E0111", "the file holds no pipeline"};
+
+// E02xx: keys and values of the file (config room).
+inline constexpr Code unknown_key{"E0201", "the key is not known here"};
+inline constexpr Code later_version{"E0202", "the key belongs to a later version of gantry"};
+inline constexpr Code missing_key{"E0203", "a required key is missing"};
+inline constexpr Code wrong_shape{"E0204", "a value is a list, a map or a scalar where another is wanted"};
+inline constexpr Code format_version{"E0205", "the format version is not 1"};
+inline constexpr Code not_a_number{"E0206", "a setting is not a whole number in its range"};
+inline constexpr Code not_a_duration{"E0207", "a setting is not a duration above zero with a unit"};
+inline constexpr Code not_a_word{"E0208", "a setting is none of the words allowed here"};
+inline constexpr Code exclusive_keys{"E0209", "two keys exclude each other"};
+inline constexpr Code not_a_source{"E0210", "what a bound name gets its values from is not a source"};
+inline constexpr Code reference_here{"E0211", "references are not allowed here"};
+inline constexpr Code plugin_form{"E0212", "an entry of plugins is neither a name, a path, nor {path, sha256}"};
+
+// E03xx: names and references. E0301–E0319: the plan room; E0320–E0339: the config room.
+inline constexpr Code no_such_reference{"E0301", "a reference names nothing that exists"};
+
+inline constexpr Code name_form{"E0320", "an id or name does not match [a-z][a-z0-9_]*"};
+/// Reported by read() for every scalar in args and sources: the plan passes over scalars that parse_scalar refuses.
+inline constexpr Code dollar{"E0321", "a $ begins no reference"};
+inline constexpr Code reserved_name{"E0322", "an id or name is reserved"};
+inline constexpr Code duplicate_id{"E0323", "two steps have the same id, or a plugin is listed twice"};
+inline constexpr Code bound_name_is_step{"E0324", "a bound name is also the id of a step"};
+inline constexpr Code call_form{"E0325", "call is not of the form plugin.function"};
+inline constexpr Code plugin_not_listed{"E0326", "call names a plugin that is not listed under plugins"};
+inline constexpr Code no_such_param{"E0327", "--set names no param of the file"};
+
+// E04xx: types and arguments (plan room).
+
+// E05xx: plugins (plan room).
+
+}  // namespace codes
+
+/// Every code, in ascending order.
+[[nodiscard]] std::span<const Code> all_codes();
+
+/// The code of that number ("E0105"), or nothing.
+[[nodiscard]] const Code* find_code(std::string_view number);
+
+}  // namespace gantry::config
