@@ -1,0 +1,102 @@
+// The host's half of the channel to one worker: sends chunks, takes back what is not claimed, turns what the worker
+// reports into events. It keeps a ledger of the open leases, so that what it passes on is true: each task of a lease
+// is reported once, in order, by the worker that holds the lease. An error of receive() means that the worker does not
+// keep to the protocol: kill it. Used by one thread. No policy: spawning, killing and time limits are the pool's.
+//
+// Life, as the pool sees it:
+//   make() -> start the process with `worker_end` as descriptor 3, then drop `worker_end`
+//   load(paths); poll socket(): receive_message() until ReadyToRun
+//   start(chunk) …; receive(events) in a loop; before polling doorbell(): prepare_sleep(), after: awake()
+//   on death: receive(events) once more, then remains(): salvaged values, and whom to blame
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "schedule/runner.hpp"
+#include "signature/error.hpp"
+#include "signature/ids.hpp"
+#include "wire/descriptor.hpp"
+#include "wire/message.hpp"
+
+namespace gantry::wire {
+
+/// What a dead worker left.
+struct Remains {
+  /// Finished values of the open chunk that were not committed, if their checksum fits: to be reported before Lost.
+  std::optional<schedule::event::Values> values;
+  host::LeaseId lease{};                 ///< the lease that was open; 0: none
+  std::optional<std::uint64_t> running;  ///< index of the task of `lease` that was running: the one to blame
+  std::uint64_t tasks_run = 0;           ///< tasks that this process had finished
+};
+
+/// The batch that a worker runs at this moment.
+struct Running {
+  host::LeaseId lease{};
+  std::uint64_t index = 0;     ///< of the running task
+  std::uint64_t since_ns = 0;  ///< CLOCK_MONOTONIC when its batch began; with a time limit a batch is one task
+};
+
+class HostChannel {
+ public:
+  struct Made;
+
+  /// Makes the shared memory, the doorbells, the window and the socket, and queues Setup for the worker.
+  [[nodiscard]] static host::Result<Made> make(host::WorkerIndex worker, std::uint64_t generation);
+  HostChannel(HostChannel&&) noexcept;
+  HostChannel& operator=(HostChannel&&) noexcept;
+  ~HostChannel();
+
+  // The socket.
+  /// Absolute paths, in catalog order.
+  [[nodiscard]] host::Result<void> load(std::vector<std::string> paths);
+  /// The next message, if a whole one is here; never blocks. An error: kill the worker.
+  [[nodiscard]] host::Result<std::optional<WorkerMessage>> receive_message();
+  [[nodiscard]] int socket() const;      ///< to poll for POLLIN
+  [[nodiscard]] bool hung_up() const;    ///< the worker closed its end (alive or not)
+  [[nodiscard]] bool partial() const;    ///< half a message is here
+
+  // Chunks.
+  /// Sends a chunk. At most leases_cap are open at once; count is 1 … chunk_cap. Never blocks for long.
+  [[nodiscard]] host::Result<void> start(const schedule::Chunk& chunk);
+  /// Takes back what is not claimed: index of the first task taken back, first + count if none was (or the lease is
+  /// not open any more). The lease then ends there; Closed still comes.
+  [[nodiscard]] std::uint64_t recall(host::LeaseId lease);
+  /// Appends what the worker reported since (Values, Failed, Closed, Printed), in order; true if there was anything.
+  /// On an error, events up to the offence have been appended.
+  [[nodiscard]] host::Result<bool> receive(std::vector<schedule::Event>& events);
+  [[nodiscard]] unsigned open_leases() const;
+  /// The oldest open lease: the one that the worker runs.
+  [[nodiscard]] std::optional<schedule::Lease> oldest() const;
+
+  // Sleeping.
+  /// Asks to be rung. True: nothing is there, poll doorbell(). False: do not sleep, receive() first.
+  [[nodiscard]] bool prepare_sleep();
+  /// After polling, or instead of it: no more rings, and the doorbell is quiet again.
+  void awake();
+  [[nodiscard]] int doorbell() const;  ///< to poll for POLLIN
+
+  // Looking on.
+  /// What runs now, if anything does: a consistent reading, checked against the open leases.
+  [[nodiscard]] std::optional<Running> running() const;
+  [[nodiscard]] std::uint64_t tasks_run() const;  ///< as the worker says
+  /// Once, after the worker is dead and receive() was called a last time: all its leases are void afterwards.
+  [[nodiscard]] Remains remains();
+
+ private:
+  struct State;
+  explicit HostChannel(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+struct HostChannel::Made {
+  HostChannel channel;
+  Descriptor worker_end;  ///< becomes descriptor 3 of the worker; close it in the host once the worker runs
+};
+
+}  // namespace gantry::wire

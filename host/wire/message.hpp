@@ -1,0 +1,84 @@
+// What is said over the socket, rarely: who you are, what to load, what it offers, large arguments. Order: the host
+// sends Setup and Load; the worker answers Hello, one Loaded or Refused for each path, and ReadyToRun. Anything else
+// from a worker before Hello is an error. Both decoders check everything; a worker's catalog is parsed again here.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "signature/catalog.hpp"
+#include "signature/error.hpp"
+#include "wire/descriptor.hpp"
+#include "wire/socket.hpp"
+
+namespace gantry::wire {
+
+/// Host to worker, first: all that the two share. The sender keeps its own descriptors.
+struct Setup {
+  std::uint32_t worker = 0;      ///< its place
+  std::uint64_t generation = 0;  ///< counts the lives of all workers; the first frame of each ring bears it
+  Descriptor memory;             ///< shared_size bytes
+  Descriptor worker_doorbell;
+  Descriptor host_doorbell;
+  Descriptor window;  ///< window_capacity bytes
+};
+
+/// Host to worker: load these files; position in the list = position in the catalog.
+struct Load {
+  std::vector<std::string> paths;
+};
+
+/// Host to worker: the arguments of the chunk that names this id, in a memory file.
+struct Block {
+  std::uint64_t id = 0;
+  std::uint64_t size = 0;
+  Descriptor memory;
+};
+
+/// Worker to host, first. Frozen for ever, so that any two versions can refuse each other.
+struct Hello {
+  std::uint32_t protocol = 0;
+  std::uint32_t pid = 0;
+  std::uint32_t abi_major = 0;
+  std::uint32_t wire = 0;
+};
+
+/// Worker to host: what the plugin at this position offers.
+struct Loaded {
+  std::uint32_t position = 0;
+  signature::Plugin plugin;
+};
+
+/// Worker to host: why the plugin at this position was not loaded. The sentence reads after "plugin X: ".
+struct Refused {
+  std::uint32_t position = 0;
+  std::string sentence;
+};
+
+/// Worker to host: every path was answered; chunks may come.
+struct ReadyToRun {};
+
+using HostMessage = std::variant<Setup, Load, Block>;
+using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun>;
+
+[[nodiscard]] host::Result<void> send(Socket& socket, const Setup& message);
+[[nodiscard]] host::Result<void> send(Socket& socket, const Load& message);
+[[nodiscard]] host::Result<void> send(Socket& socket, const Block& message);
+[[nodiscard]] host::Result<void> send(Socket& socket, const Hello& message);
+[[nodiscard]] host::Result<void> send(Socket& socket, const Loaded& message);
+[[nodiscard]] host::Result<void> send(Socket& socket, const Refused& message);
+[[nodiscard]] host::Result<void> send(Socket& socket, const ReadyToRun& message);
+
+/// The worker's decoder.
+[[nodiscard]] host::Result<HostMessage> decode_host_message(Parcel parcel);
+/// The host's decoder: a Hello of another protocol is an error whose sentence says what to do.
+[[nodiscard]] host::Result<WorkerMessage> decode_worker_message(Parcel parcel);
+
+/// A name of a plugin, function or parameter: [a-z][a-z0-9_]*, at most 4096 long.
+[[nodiscard]] bool is_name(std::string_view text);
+
+inline constexpr std::uint64_t functions_cap = 65536;  ///< most functions of a plugin
+
+}  // namespace gantry::wire

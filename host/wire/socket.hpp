@@ -1,0 +1,64 @@
+// Messages with descriptors over one end of a stream socket: framing alone, what is inside is message.hpp.
+// A message is {u32 magic, u16 kind, u16 zero, u64 length} and `length` bytes; lengths are checked before anything is
+// allocated, and memory grows with the bytes that came, not with the bytes that were promised.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "signature/bytes.hpp"
+#include "signature/error.hpp"
+#include "wire/descriptor.hpp"
+
+namespace gantry::wire {
+
+inline constexpr std::uint32_t message_magic = 0x4D544E47;  ///< "GNTM"
+
+enum class MessageKind : std::uint16_t {
+  setup = 1, load = 2, block = 3,                              // host to worker
+  hello = 16, loaded = 17, refused = 18, ready_to_run = 19,    // worker to host
+};
+
+/// A message as it came.
+struct Parcel {
+  MessageKind kind{};
+  signature::Bytes bytes;
+  std::vector<Descriptor> descriptors;  ///< exactly as many as its kind carries
+};
+
+/// One end. Used by one thread.
+class Socket {
+ public:
+  /// `patience`: how long send() waits for a peer that does not read; nothing: for ever.
+  explicit Socket(Descriptor end, std::optional<std::chrono::milliseconds> patience = {});
+
+  /// Sends a whole message; `descriptors` stay the caller's.
+  [[nodiscard]] host::Result<void> send(MessageKind kind, signature::View bytes, std::span<const int> descriptors = {});
+  /// The next whole message, or nothing if it is not all here. Never blocks. An error means that the peer does not
+  /// speak the protocol (or sent descriptors where none belong, which are closed): give it up.
+  [[nodiscard]] host::Result<std::optional<Parcel>> receive();
+  /// Waits until something can be received, or the peer hung up; false: the time passed (nothing: wait for ever).
+  [[nodiscard]] bool wait(std::optional<std::chrono::milliseconds> at_most) const;
+
+  /// The peer closed its end, and all it sent has been received.
+  [[nodiscard]] bool hung_up() const { return hung_up_; }
+  /// Part of a message is here: the rest should come soon.
+  [[nodiscard]] bool partial() const { return !pending_.empty(); }
+  [[nodiscard]] int descriptor() const { return end_.get(); }  ///< to poll for POLLIN | POLLHUP
+
+ private:
+  host::Result<void> fill();
+  host::Result<std::optional<Parcel>> next();
+
+  Descriptor end_;
+  std::optional<std::chrono::milliseconds> patience_;
+  signature::Bytes pending_;
+  std::deque<Descriptor> descriptors_;
+  bool hung_up_ = false;
+};
+
+}  // namespace gantry::wire
