@@ -15,13 +15,16 @@ constexpr std::array all{
     codes::not_a_number, codes::not_a_duration, codes::not_a_word, codes::exclusive_keys, codes::not_a_source,
     codes::reference_here, codes::plugin_form,
     // E0301–E0319
-    codes::no_such_reference,
+    codes::no_such_reference, codes::no_such_part, codes::index_without_each, codes::cycle, codes::unused_bound_name,
+    codes::bound_name_in_source,
     // E0320–E0339
     codes::name_form, codes::dollar, codes::reserved_name, codes::duplicate_id, codes::bound_name_is_step,
     codes::call_form, codes::plugin_not_listed, codes::no_such_param,
     // E04xx
-
+    codes::value_type, codes::result_type, codes::missing_argument, codes::no_such_parameter, codes::no_overload,
+    codes::source_bound, codes::source_not_a_list, codes::unequal_zip, codes::too_many_tasks, codes::not_in_a_text,
     // E05xx
+    codes::no_such_plugin, codes::no_such_function, codes::two_plugins_of_one_name, codes::default_value,
 };
 
 // Ascending, hence also unique.

@@ -43,6 +43,11 @@ inline constexpr Code plugin_form{"E0212", "an entry of plugins is neither a nam
 
 // E03xx: names and references. E0301–E0319: the plan room; E0320–E0339: the config room.
 inline constexpr Code no_such_reference{"E0301", "a reference names nothing that exists"};
+inline constexpr Code no_such_part{"E0302", "a reference asks for a part that the value does not have"};
+inline constexpr Code index_without_each{"E0303", "$index is used in a step without each"};
+inline constexpr Code cycle{"E0304", "steps wait for each other in a circle"};
+inline constexpr Code unused_bound_name{"E0305", "a bound name is used by nothing"};
+inline constexpr Code bound_name_in_source{"E0306", "a source depends on a bound name or on $index"};
 
 inline constexpr Code name_form{"E0320", "an id or name does not match [a-z][a-z0-9_]*"};
 /// Reported by read() for every scalar in args and sources: the plan passes over scalars that parse_scalar refuses.
@@ -55,8 +60,22 @@ inline constexpr Code plugin_not_listed{"E0326", "call names a plugin that is no
 inline constexpr Code no_such_param{"E0327", "--set names no param of the file"};
 
 // E04xx: types and arguments (plan room).
+inline constexpr Code value_type{"E0401", "a value does not fit the type that uses it"};
+inline constexpr Code result_type{"E0402", "a result or an element does not convert to the type that uses it without loss"};
+inline constexpr Code missing_argument{"E0403", "a parameter without default gets no argument"};
+inline constexpr Code no_such_parameter{"E0404", "an argument names no parameter of the function"};
+inline constexpr Code no_overload{"E0405", "none of a function's signatures takes the arguments"};
+inline constexpr Code source_bound{"E0406", "a bound, step or size of a source is not a whole number in its range"};
+inline constexpr Code source_not_a_list{"E0407", "a source is not a list"};
+inline constexpr Code unequal_zip{"E0408", "sources that are walked together differ in length"};
+inline constexpr Code too_many_tasks{"E0409", "a step has more than 2^63 tasks"};
+inline constexpr Code not_in_a_text{"E0410", "what is put into a text is not a scalar"};
 
 // E05xx: plugins (plan room).
+inline constexpr Code no_such_plugin{"E0501", "no loaded plugin has the name"};
+inline constexpr Code no_such_function{"E0502", "the plugin has no function of the name"};
+inline constexpr Code two_plugins_of_one_name{"E0503", "two files give plugins of the same name"};
+inline constexpr Code default_value{"E0504", "a parameter's default does not fit its type"};
 
 }  // namespace codes
 
