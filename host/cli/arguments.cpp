@@ -1,0 +1,164 @@
+#include "cli/arguments.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <charconv>
+
+#include "config/quantity.hpp"
+
+namespace gantry::cli {
+
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 all values, 1 some tasks without a value, 2 wrong usage, 3 pipeline invalid,\n"
+    "4 plugin missing or refused, 5 infrastructure or output failed, 6 halted by deadline, 130/143 on ^C/TERM.\n"
+    "run, check, inspect and call start worker processes, which load plugin code; gantry itself never does.";
+
+// Flags as text, before they are read; what is read is checked by the same functions that read the file.
+struct Texts {
+  std::string workers, retries, timeout, deadline, seed;
+};
+
+std::string duration_problem(const std::string& text) {
+  const auto read = config::parse_duration(text);
+  return read ? std::string() : read.error().sentence;
+}
+
+template <class Number>
+std::optional<Number> number(const std::string& text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+template <class Number>
+std::string number_problem(const std::string& text) {
+  return number<Number>(text) ? std::string() : "'" + text + "' is not a whole number in range";
+}
+
+std::string workers_problem(const std::string& text) {
+  if (text == "auto") return {};
+  const auto count = number<std::uint32_t>(text);
+  return count && *count >= 1 && *count <= 1024 ? std::string() : "'" + text + "' is neither auto nor 1 to 1024";
+}
+
+void add_plugin_path(CLI::App& verb, Arguments& to) {
+  verb.add_option("--plugin-path", to.plugin_path,
+                  "Folders to look for plugins in, before GANTRY_PLUGIN_PATH and gantry's own")
+      ->type_name("DIR[:DIR…]")
+      ->allow_extra_args(false);
+}
+
+void add_diagnostics(CLI::App& verb, Arguments& to) {
+  verb.add_option("--diagnostics", to.diagnostics, "How errors are written to stderr")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("text|json");
+}
+
+void add_set(CLI::App& verb, Arguments& to) {
+  verb.add_option("--set", to.sets, "Replace a param of the file")->type_name("NAME=VALUE")->allow_extra_args(false);
+}
+
+void add_running(CLI::App& verb, Arguments& to, Texts& texts) {
+  verb.add_option("-j,--workers", texts.workers, "Worker processes; auto: the CPUs that this process may use")
+      ->type_name("N|auto")
+      ->envname("GANTRY_WORKERS")
+      ->check(CLI::Validator(workers_problem, "", "workers"));
+  verb.add_option("--retries", texts.retries, "Extra starts of a task whose worker died, for steps that name none")
+      ->type_name("N")
+      ->envname("GANTRY_RETRIES")
+      ->check(CLI::Validator(number_problem<std::uint32_t>, "", "retries"));
+  verb.add_option("--timeout", texts.timeout, "Time limit of one attempt of a task, for steps that name none")
+      ->type_name("DURATION")
+      ->envname("GANTRY_TIMEOUT")
+      ->check(CLI::Validator(duration_problem, "", "timeout"));
+  verb.add_option("--deadline", texts.deadline, "Time limit of the whole run")
+      ->type_name("DURATION")
+      ->envname("GANTRY_DEADLINE")
+      ->check(CLI::Validator(duration_problem, "", "deadline"));
+  verb.add_option("--seed", texts.seed, "Seed of all random numbers (default 0)")
+      ->type_name("N")
+      ->envname("GANTRY_SEED")
+      ->check(CLI::Validator(number_problem<std::uint64_t>, "", "seed"));
+  verb.add_option("-o,--output", to.output, "What is written to stdout")
+      ->type_name("text|json|ndjson|csv|digest|none")
+      ->check(CLI::IsMember({"text", "json", "ndjson", "csv", "digest", "none"}));
+  verb.add_option("--output-file", to.output_file, "Write there instead, whole or not at all")->type_name("FILE");
+  verb.add_option("--progress", to.progress, "Progress on stderr")
+      ->type_name("auto|bar|plain|none")
+      ->check(CLI::IsMember({"auto", "bar", "plain", "none"}));
+  verb.add_flag("--timing", to.timing, "Say on stderr where the time went");
+}
+
+void read_texts(const Texts& texts, Arguments& to) {
+  to.workers_said = !texts.workers.empty();
+  if (to.workers_said && texts.workers != "auto") to.workers = number<std::uint32_t>(texts.workers);
+  if (!texts.retries.empty()) to.retries = number<std::uint32_t>(texts.retries);
+  if (!texts.seed.empty()) to.seed = number<std::uint64_t>(texts.seed);
+  if (!texts.timeout.empty()) to.timeout = *config::parse_duration(texts.timeout);
+  if (!texts.deadline.empty()) to.deadline = *config::parse_duration(texts.deadline);
+}
+
+}  // namespace
+
+std::variant<Arguments, int> parse(int argc, const char* const* argv) {
+  Arguments to;
+  Texts texts;
+  CLI::App app("Runs plain C++ functions from drop-in libraries over a YAML pipeline, on isolated worker processes.",
+               "gantry");
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  app.option_defaults()->always_capture_default(false);
+
+  CLI::App* run = app.add_subcommand("run", "Run a pipeline and print its results in task order");
+  run->add_option("FILE", to.target, "The pipeline; - is stdin")->required();
+  add_set(*run, to);
+  add_running(*run, to, texts);
+  run->add_option("--order", to.order, "id: in task order; done: as tasks end (text and ndjson)")
+      ->type_name("id|done")
+      ->check(CLI::IsMember({"id", "done"}));
+  add_plugin_path(*run, to);
+  add_diagnostics(*run, to);
+
+  CLI::App* check = app.add_subcommand("check", "Every error in a pipeline, with nothing run (loads its plugins)");
+  check->add_option("FILE", to.target, "The pipeline; - is stdin")->required();
+  add_set(*check, to);
+  add_plugin_path(*check, to);
+  add_diagnostics(*check, to);
+
+  CLI::App* inspect = app.add_subcommand("inspect", "What a plugin offers; without a name: all on the plugin path");
+  inspect->add_option("PLUGIN", to.target, "A name on the plugin path, or ./libx.so");
+  inspect->add_option("-o,--output", to.output, "Form of the answer")
+      ->type_name("text|json")
+      ->check(CLI::IsMember({"text", "json"}));
+  add_plugin_path(*inspect, to);
+
+  CLI::App* call = app.add_subcommand("call", "One task, from the shell");
+  call->add_option("FUNCTION", to.target, "plugin.function, or ./libx.so.function")->required();
+  call->add_option("ARGUMENTS", to.words, "name=value; name=@file.json reads the value from a file");
+  add_running(*call, to, texts);
+  add_plugin_path(*call, to);
+  add_diagnostics(*call, to);
+
+  app.add_subcommand("version", "The versions of gantry, the plugin edge and the wire");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool asked = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
+    app.exit(error);
+    return asked ? 0 : static_cast<int>(Exit::usage);
+  }
+  to.verb = run->parsed()       ? Verb::run
+            : check->parsed()   ? Verb::check
+            : inspect->parsed() ? Verb::inspect
+            : call->parsed()    ? Verb::call
+                                : Verb::version;
+  read_texts(texts, to);
+  return to;
+}
+
+}  // namespace gantry::cli

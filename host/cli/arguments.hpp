@@ -1,0 +1,53 @@
+// The command line as values: which verb, on what, with which flags. Nothing here does any work.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace gantry::cli {
+
+enum class Verb : std::uint8_t { run, check, inspect, call, version };
+
+/// Exit codes, as DESIGN and README list them.
+enum class Exit : int {
+  all_values = 0,
+  some_without = 1,
+  usage = 2,
+  pipeline = 3,
+  plugin = 4,
+  infrastructure = 5,
+  halted = 6,
+  interrupted = 130,
+  terminated = 143,
+  reader_gone = 141,
+};
+
+struct Arguments {
+  Verb verb = Verb::version;
+  std::string target;              ///< run, check: the file; inspect: a plugin or ""; call: plugin.function
+  std::vector<std::string> words;  ///< call: name=value
+  std::vector<std::string> sets;   ///< --set name=value
+  std::vector<std::string> plugin_path;
+  std::optional<std::uint32_t> workers;  ///< nothing: auto, or not said
+  bool workers_said = false;
+  std::optional<std::uint32_t> retries;
+  std::optional<std::chrono::nanoseconds> timeout;
+  std::optional<std::chrono::nanoseconds> deadline;
+  std::optional<std::uint64_t> seed;
+  std::string output = "text";
+  std::string output_file;
+  std::string order = "id";
+  std::string progress = "auto";
+  std::string diagnostics = "text";
+  bool timing = false;
+};
+
+/// Parses argv, with the environment's GANTRY_* for flags that are not given. Help and usage errors are printed here
+/// and come back as the code to exit with.
+[[nodiscard]] std::variant<Arguments, int> parse(int argc, const char* const* argv);
+
+}  // namespace gantry::cli

@@ -1,0 +1,275 @@
+#include "execution.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace gantry::host {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// No event comes for longer than this only if nothing happens: the observer is still asked, so that ^C is honoured.
+constexpr std::chrono::milliseconds kTurn{50};
+
+/// Arguments of one chunk that vary by more than their index are sent as rows; so many bytes of them at most.
+constexpr std::size_t kRowBytes = 4U << 20;
+
+schedule::Edge schedule_edge(const plan::Edge& edge) {
+  using From = plan::Edge::Kind;
+  using To = schedule::Edge::Kind;
+  const To kind = edge.kind == From::stream ? To::stream : edge.kind == From::keep ? To::keep : To::order;
+  return {kind, edge.producer, edge.element};
+}
+
+std::vector<schedule::Step> schedule_steps(const plan::Plan& plan, const Policy& policy) {
+  std::vector<schedule::Step> steps;
+  steps.reserve(plan.steps().size());
+  for (std::size_t i = 0; i < plan.steps().size(); ++i) {
+    const plan::Step& step = plan.steps()[i];
+    schedule::Step& to = steps.emplace_back();
+    to.tasks = step.tasks;
+    to.edges.reserve(step.edges.size());
+    for (const plan::Edge& edge : step.edges) to.edges.push_back(schedule_edge(edge));
+    to.kept = step.kept || (i < policy.buffered.size() && policy.buffered[i]);
+    to.consumed = true;
+    to.window = policy.window;
+    to.chunk = step.chunk.value_or(0);
+    to.retries = step.retries.value_or(policy.retries);
+    const std::uint8_t on = step.retry_on.value_or(static_cast<std::uint8_t>(config::RetryOn::crash));
+    to.retry_crash = (on & static_cast<std::uint8_t>(config::RetryOn::crash)) != 0;
+    to.retry_timeout = (on & static_cast<std::uint8_t>(config::RetryOn::timeout)) != 0;
+    to.retry_error = (on & static_cast<std::uint8_t>(config::RetryOn::error)) != 0;
+    to.idempotent = step.idempotent;
+  }
+  return steps;
+}
+
+std::vector<std::optional<std::uint64_t>> result_sizes(const plan::Plan& plan) {
+  std::vector<std::optional<std::uint64_t>> sizes;
+  sizes.reserve(plan.steps().size());
+  for (const plan::Step& step : plan.steps()) sizes.push_back(step.result_size);
+  return sizes;
+}
+
+}  // namespace
+
+Execution::Execution(const plan::Plan& plan, const signature::Catalog& catalog, schedule::Runner& runner, Policy policy)
+    : plan_(plan),
+      catalog_(catalog),
+      runner_(runner),
+      policy_(std::move(policy)),
+      schedule_(schedule_steps(plan, policy_), runner.workers()),
+      store_(result_sizes(plan)),
+      arguments_(plan.steps().size()),
+      is_touched_(plan.steps().size(), false) {
+  for (std::size_t i = 0; i < plan.steps().size(); ++i) {
+    const auto step = static_cast<StepIndex>(i);
+    if (plan.steps()[i].tasks) store_.sized(step, *plan.steps()[i].tasks);
+    touch(step);  // a step without tasks is complete from the start: its consumers must hear of it
+  }
+}
+
+Result<Ending> Execution::run(Consumer& consumer, const Observer& observer) {
+  const auto began = Clock::now();
+  std::vector<schedule::Event> events;
+  for (;;) {
+    if (auto done = turn(consumer); !done) return std::unexpected(std::move(done.error()));
+    if (observer.turn) observer.turn(schedule_, store_);
+    if (schedule_.finished()) break;
+
+    const Wish wish = observer.wish ? observer.wish() : Wish::go_on;
+    if (wish == Wish::kill) {
+      ending_.how = Ending::How::killed;
+      schedule_.drain();
+      break;
+    }
+    if (wish == Wish::drain) drain(Ending::How::drained);
+    if (policy_.deadline && Clock::now() - began >= *policy_.deadline) {
+      ending_.how = Ending::How::deadline;
+      schedule_.drain();
+      break;
+    }
+    std::chrono::nanoseconds patience = kTurn;
+    if (policy_.deadline) {
+      patience = std::clamp<std::chrono::nanoseconds>(*policy_.deadline - (Clock::now() - began),
+                                                      std::chrono::milliseconds{1}, kTurn);
+    }
+    events.clear();
+    runner_.wait(patience, events);
+    for (schedule::Event& event : events) {
+      if (auto done = handle(std::move(event), consumer, observer); !done) {
+        return std::unexpected(std::move(done.error()));
+      }
+    }
+  }
+  if (ending_.how != Ending::How::finished) {
+    if (auto done = record_not_run(consumer); !done) return std::unexpected(std::move(done.error()));
+  }
+  std::stable_sort(ending_.failures.begin(), ending_.failures.end(), [](const auto& a, const auto& b) {
+    return std::pair(raw(a.step), a.index) < std::pair(raw(b.step), b.index);
+  });
+  return std::move(ending_);
+}
+
+// One turn: what became ready is sized, skipped or started; what is in order is consumed; what nobody needs is freed.
+// Freeing opens windows and sizing makes tasks ready, so it goes round until nothing new is found.
+Result<void> Execution::turn(Consumer& consumer) {
+  do {
+    if (auto done = size_steps(consumer); !done) return done;
+    if (auto done = take_skipped(consumer); !done) return done;
+    if (auto done = consume(consumer); !done) return done;
+    if (auto done = dispatch(consumer); !done) return done;
+  } while (!touched_.empty());
+  return {};
+}
+
+Result<void> Execution::dispatch(Consumer& consumer) {
+  for (;;) {
+    bool started = false;
+    for (unsigned worker = 0; worker < runner_.workers(); ++worker) {
+      // One lease a worker and round, so that no worker gets its second before all have their first.
+      const auto lease = schedule_.next(static_cast<WorkerIndex>(worker));
+      if (!lease) continue;
+      started = true;
+      if (auto done = start(*lease, consumer); !done) return done;
+    }
+    if (started) continue;
+    const auto recall = schedule_.wants_recall();
+    if (!recall) return {};
+    schedule_.recalled(recall->id, runner_.recall(*recall));
+  }
+}
+
+const plan::Arguments* Execution::arguments(StepIndex step) {
+  auto& made = arguments_[raw(step)];
+  if (!made) {
+    if (auto prepared = plan_.prepare(step, store_)) made = std::move(*prepared);
+  }
+  return made.get();
+}
+
+Result<void> Execution::start(const schedule::Lease& lease, Consumer& consumer) {
+  const plan::Step& step = plan_.steps()[raw(lease.step)];
+  const plan::Arguments* arguments = this->arguments(lease.step);
+  if (arguments == nullptr) {
+    return fail(ErrorKind::infrastructure, fmt::format("the arguments of step {} could not be prepared", step.id));
+  }
+  schedule::Chunk chunk;
+  chunk.lease = lease;
+  chunk.plugin = step.plugin;
+  chunk.function = catalog_.plugins[step.plugin].functions[step.function].entry;
+  chunk.step_id = step.id;
+  chunk.indexed = step.each;
+  chunk.seed = policy_.seed;
+  chunk.result_size = step.result_size;
+  chunk.timeout = step.timeout.value_or(policy_.timeout);
+  if (const signature::Template* row = arguments->as_template()) {
+    chunk.arguments = *row;
+    return runner_.start(std::move(chunk));
+  }
+  schedule::Rows rows;
+  std::uint64_t index = lease.first;
+  const std::uint64_t end = lease.first + lease.count;
+  for (; index < end && (index == lease.first || rows.bytes.size() < kRowBytes); ++index) {
+    const std::size_t before = rows.bytes.size();
+    auto appended = arguments->append(index, store_, rows.bytes);
+    if (!appended) {
+      rows.bytes.resize(before);
+      if (index > lease.first) break;
+      // The first task has no arguments: it fails here, and the rest goes back to be leased again.
+      schedule_.recalled(lease.id, index + 1);
+      const auto verdict = schedule_.failed(lease.id, index, {});
+      schedule_.closed(lease.id);
+      if (verdict == schedule::Verdict::retried) return {};
+      return fail_task(lease.step, index, {results::Status::error, "argument", appended.error().sentence}, {}, {},
+                       consumer);
+    }
+    rows.lengths.push_back(rows.bytes.size() - before);
+  }
+  if (index < end) {
+    schedule_.recalled(lease.id, index);
+    chunk.lease.count = index - lease.first;
+  }
+  chunk.arguments = std::move(rows);
+  return runner_.start(std::move(chunk));
+}
+
+Result<void> Execution::size_steps(Consumer& consumer) {
+  for (const StepIndex step : schedule_.unsized()) {
+    auto prepared = plan_.prepare(step, store_);
+    if (prepared) {
+      store_.sized(step, (*prepared)->tasks());
+      schedule_.sized(step, (*prepared)->tasks());
+      arguments_[raw(step)] = std::move(*prepared);
+      touch(step);
+      continue;
+    }
+    store_.sized(step, 1);
+    schedule_.unsizable(step);
+    auto put = fail_task(step, 0, {results::Status::error, "size", prepared.error().sentence}, {}, {}, consumer);
+    if (!put) return put;
+  }
+  return {};
+}
+
+Result<void> Execution::take_skipped(Consumer& consumer) {
+  for (const schedule::Skipped& skipped : schedule_.take_skipped()) {
+    if (!store_.size(skipped.step)) store_.sized(skipped.step, schedule_.tasks(skipped.step).value_or(1));
+    const std::string cause = skipped.cause_index ? plan_.task_id(skipped.cause, *skipped.cause_index)
+                                                  : plan_.steps()[raw(skipped.cause)].id;
+    ending_.skipped += skipped.count;
+    auto done = put(skipped.step, skipped.first, skipped.count,
+                    {results::Status::skipped, "skipped", fmt::format("{} has no value", cause)}, consumer);
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> Execution::consume(Consumer& consumer) {
+  if (touched_.empty()) return {};
+  std::vector<StepIndex> moved;
+  const std::vector<StepIndex> touched = std::exchange(touched_, {});
+  for (const StepIndex step : touched) is_touched_[raw(step)] = false;
+  if (auto done = consumer.advance(store_, touched, moved); !done) return done;
+  for (const StepIndex step : moved) schedule_.consumed(step, consumer.position(step));
+  for (const StepIndex step : moved) release(step);
+  for (const StepIndex step : touched) {
+    release(step);
+    for (const plan::Edge& edge : plan_.steps()[raw(step)].edges) release(edge.producer);
+    if (schedule_.tasks(step) == schedule_.ended(step)) arguments_[raw(step)].reset();
+  }
+  return {};
+}
+
+void Execution::release(StepIndex step) {
+  if (store_.size(step)) store_.release(step, std::min(schedule_.releasable(step), store_.frontier(step)));
+}
+
+void Execution::drain(Ending::How how) {
+  if (draining_) return;
+  draining_ = true;
+  ending_.how = how;
+  schedule_.drain();
+}
+
+Result<void> Execution::record_not_run(Consumer& consumer) {
+  const char* why = ending_.how == Ending::How::deadline ? "the run's deadline came first" : "the run was interrupted";
+  for (const schedule::NotRun& rest : schedule_.not_run()) {
+    if (!store_.size(rest.step)) store_.sized(rest.step, rest.count);
+    ending_.not_run += rest.count;
+    auto done = put(rest.step, rest.first, rest.count, {results::Status::not_run, "not-run", why}, consumer);
+    if (!done) return done;
+  }
+  return consume(consumer);
+}
+
+void Execution::touch(StepIndex step) {
+  if (is_touched_[raw(step)]) return;
+  is_touched_[raw(step)] = true;
+  touched_.push_back(step);
+}
+
+}  // namespace gantry::host

@@ -1,0 +1,117 @@
+// The driver: asks the schedule what to do, does it with a runner, puts outcomes into the store, and lets the
+// printer consume them in order. The one loop of a run; everything it joins is a room of its own.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+#include "report/failure.hpp"
+#include "results/store.hpp"
+#include "schedule/schedule.hpp"
+#include "signature/catalog.hpp"
+
+namespace gantry::host {
+
+/// How a run is to go, after flags, environment and file were weighed.
+struct Policy {
+  std::uint64_t seed = 0;
+  std::uint32_t retries = 0;                  ///< for steps that name none
+  std::chrono::nanoseconds timeout{0};        ///< of one attempt, for steps that name none; 0: none
+  std::optional<std::chrono::nanoseconds> deadline;  ///< of the whole run
+  std::uint64_t window = 1U << 20;            ///< unreleased tasks a step
+  std::vector<bool> buffered;                 ///< printed steps whose results must be kept whole (report::buffered)
+};
+
+/// Who consumes outcomes while the run goes on: the printer, or nobody.
+class Consumer {
+ public:
+  Consumer() = default;
+  Consumer(const Consumer&) = delete;
+  Consumer& operator=(const Consumer&) = delete;
+  virtual ~Consumer() = default;
+  /// Reads what is new of `touched`, and appends to `moved` every step whose position changed. An error (stdout is
+  /// gone, the disk is full) ends the run.
+  [[nodiscard]] virtual Result<void> advance(const results::Store& store, std::span<const StepIndex> touched,
+                                             std::vector<StepIndex>& moved) = 0;
+  /// Outcomes of the step below this are consumed.
+  [[nodiscard]] virtual std::uint64_t position(StepIndex step) const = 0;
+  /// Outcomes as they come, before they are in order.
+  [[nodiscard]] virtual Result<void> arrived(StepIndex step, const results::Run& run) = 0;
+};
+
+/// What the outside wants of a run in progress.
+enum class Wish : std::uint8_t { go_on, drain, kill };
+
+struct Observer {
+  std::function<Wish()> wish;                                      ///< asked once a turn of the loop
+  std::function<void(const schedule::event::Printed&)> printed;    ///< a task printed
+  std::function<void(const schedule::Schedule&, const results::Store&)> turn;  ///< once a turn: progress
+};
+
+/// How a run ended.
+struct Ending {
+  enum class How : std::uint8_t { finished, drained, killed, deadline };
+  How how = How::finished;
+  std::uint64_t values = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t not_run = 0;
+  std::vector<report::FailureNote> failures;  ///< errors, in task order, with what stdout must not say
+  std::uint64_t deaths = 0;                   ///< workers lost
+  std::uint64_t retried = 0;                  ///< second and later starts
+};
+
+/// One run of a plan. Owned by the caller's thread; `plan`, `catalog` and `runner` outlive it.
+class Execution {
+ public:
+  Execution(const plan::Plan& plan, const signature::Catalog& catalog, schedule::Runner& runner, Policy policy);
+
+  /// Runs to the end. Errors: the infrastructure's (no worker can be started) or the output's.
+  [[nodiscard]] Result<Ending> run(Consumer& consumer, const Observer& observer);
+  [[nodiscard]] const results::Store& store() const { return store_; }
+
+ private:
+  // What to do (execution.cpp).
+  [[nodiscard]] Result<void> turn(Consumer& consumer);
+  [[nodiscard]] Result<void> dispatch(Consumer& consumer);
+  [[nodiscard]] Result<void> start(const schedule::Lease& lease, Consumer& consumer);
+  [[nodiscard]] const plan::Arguments* arguments(StepIndex step);
+  [[nodiscard]] Result<void> size_steps(Consumer& consumer);
+  [[nodiscard]] Result<void> take_skipped(Consumer& consumer);
+  [[nodiscard]] Result<void> consume(Consumer& consumer);
+  void release(StepIndex step);
+  void drain(Ending::How how);
+  [[nodiscard]] Result<void> record_not_run(Consumer& consumer);
+
+  // What happened (events.cpp).
+  [[nodiscard]] Result<void> happened(schedule::event::Values event, Consumer& consumer);
+  [[nodiscard]] Result<void> happened(schedule::event::Failed event, Consumer& consumer);
+  [[nodiscard]] Result<void> happened(const schedule::event::Lost& event, Consumer& consumer);
+  [[nodiscard]] Result<void> handle(schedule::Event event, Consumer& consumer, const Observer& observer);
+  [[nodiscard]] Result<void> fail_task(StepIndex step, std::uint64_t index, results::Reason reason, std::string detail,
+                                       std::vector<std::string> lines, Consumer& consumer);
+  [[nodiscard]] Result<void> put(StepIndex step, std::uint64_t first, std::uint64_t count, results::Reason reason,
+                                 Consumer& consumer);
+  void touch(StepIndex step);
+
+  const plan::Plan& plan_;
+  const signature::Catalog& catalog_;
+  schedule::Runner& runner_;
+  Policy policy_;
+  schedule::Schedule schedule_;
+  results::Store store_;
+  std::vector<std::unique_ptr<plan::Arguments>> arguments_;  ///< of steps that are running
+  std::vector<bool> is_touched_;                             ///< outcomes were put since the last consume()
+  std::vector<StepIndex> touched_;
+  Ending ending_;
+  bool draining_ = false;
+};
+
+}  // namespace gantry::host
