@@ -61,7 +61,8 @@ inline constexpr Code no_such_param{"E0327", "--set names no param of the file"}
 
 // E04xx: types and arguments (plan room).
 inline constexpr Code value_type{"E0401", "a value does not fit the type that uses it"};
-inline constexpr Code result_type{"E0402", "a result or an element does not convert to the type that uses it without loss"};
+inline constexpr Code result_type{"E0402",
+                                  "a result or an element does not convert to the type that uses it without loss"};
 inline constexpr Code missing_argument{"E0403", "a parameter without default gets no argument"};
 inline constexpr Code no_such_parameter{"E0404", "an argument names no parameter of the function"};
 inline constexpr Code no_overload{"E0405", "none of a function's signatures takes the arguments"};

@@ -33,8 +33,9 @@ struct Source {
   enum class Kind : std::uint8_t { range, chunks, values, groups, reference };
   Kind kind = Kind::reference;
   Mark mark;
-  std::vector<Node> numbers;  ///< range: from, to [, step]; chunks: from, to, size; groups: n. Scalars, maybe references
-  Node values;                ///< values: a list, or a reference to a param; reference: the scalar "$step…"
+  std::vector<Node>
+      numbers;  ///< range: from, to [, step]; chunks: from, to, size; groups: n. Scalars, maybe references
+  Node values;  ///< values: a list, or a reference to a param; reference: the scalar "$step…"
   std::vector<Source> inner;  ///< groups: exactly one
 };
 
@@ -50,8 +51,8 @@ struct Step {
   Marked<std::string> id;
   Marked<std::string> call;  ///< "plugin.function", form checked
   std::vector<Binding> each;
-  bool zip = false;                ///< `each` holds what `zip:` said
-  std::vector<Node::Entry> args;   ///< parameter name → tree, references unresolved
+  bool zip = false;               ///< `each` holds what `zip:` said
+  std::vector<Node::Entry> args;  ///< parameter name → tree, references unresolved
   std::vector<Marked<std::string>> needs;
   std::optional<std::chrono::nanoseconds> timeout;
   std::optional<std::uint32_t> retries;
