@@ -33,9 +33,9 @@ struct Source {
   enum class Kind : std::uint8_t { range, chunks, values, groups, reference };
   Kind kind = Kind::reference;
   Mark mark;
-  std::vector<Node>
-      numbers;  ///< range: from, to [, step]; chunks: from, to, size; groups: n. Scalars, maybe references
-  Node values;  ///< values: a list, or a reference to a param; reference: the scalar "$step…"
+  /// range: from, to [, step]; chunks: from, to, size; groups: n. Scalars, maybe references; not yet read as numbers.
+  std::vector<Node> numbers;
+  Node values;                ///< values: a list, or a reference to a param; reference: the scalar "$step…"
   std::vector<Source> inner;  ///< groups: exactly one
 };
 

@@ -11,6 +11,8 @@
 #include <span>
 #include <string>
 
+#include "config/name.hpp"
+
 namespace gantry::config {
 namespace {
 
@@ -24,10 +26,6 @@ constexpr std::array durations{
     Unit{"ns", 1},          Unit{"us", 1'000},         Unit{"ms", 1'000'000},     Unit{"s", second},
     Unit{"m", 60 * second}, Unit{"h", 3'600 * second}, Unit{"d", 86'400 * second}};
 constexpr std::array sizes{Unit{"B", 1}, Unit{"KiB", 1ULL << 10}, Unit{"MiB", 1ULL << 20}, Unit{"GiB", 1ULL << 30}};
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 std::optional<std::uint64_t> parse_digits(std::string_view digits) {
   std::uint64_t value = 0;

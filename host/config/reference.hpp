@@ -2,10 +2,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
-#include "config/diagnostic.hpp"
+#include "signature/error.hpp"
 
 namespace gantry::config {
 
@@ -15,6 +16,7 @@ struct Reference {
 };
 
 /// A scalar's text cut into plain text and references; one element that is a Reference: the scalar is wholly one.
+/// `"${x}"` alone is {"", x}: interpolation always makes text.
 struct Scalar {
   std::vector<std::variant<std::string, Reference>> parts;  ///< empty text: no parts
 
@@ -23,7 +25,8 @@ struct Scalar {
   [[nodiscard]] std::string text() const;            ///< of a literal, `$$` resolved
 };
 
-/// A wrong `$` is an error: its sentence says what stands there and what to write.
+/// A wrong `$` is an error: its sentence says what stands there and what to write. Names match [a-z_][a-z0-9_]*, the
+/// parts after a dot [A-Za-z_][A-Za-z0-9_]* or digits (fields and the environment have their own spelling).
 [[nodiscard]] host::Result<Scalar> parse_scalar(std::string_view text);
 
 /// "$counts.3" as written.
