@@ -1,4 +1,7 @@
 // Outcomes by step and index: put in as they come, read in task order, released when nobody needs them.
+// Belongs to the thread that runs the driver; nothing here locks. What only a mistake in the host can cause (a task put
+// in twice, or outside its step's size, a value asked for that is not there) stops the process with a sentence that
+// names step and task: going on would lose or double an outcome.
 #pragma once
 
 #include <cstdint>
@@ -37,6 +40,9 @@ struct Run {
   std::span<const std::uint64_t> lengths;       ///< of each value, if not
 };
 
+struct Segment;
+
+/// Put segments are kept as they are, never merged: a value's address holds until it is released.
 class Store final : public plan::Values {
  public:
   /// One entry a step: bytes of a result if its size is fixed.
@@ -45,12 +51,16 @@ class Store final : public plan::Values {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
+  /// How many tasks the step has: told once, before its first outcome is put in.
   void sized(StepIndex step, std::uint64_t tasks);
+  /// Tasks of the step, or nothing before sized().
   [[nodiscard]] std::optional<std::uint64_t> size(StepIndex step) const;
 
-  /// Each task is put in exactly once; `lengths` is empty if the size is fixed.
+  /// Values of consecutive tasks, one after the other. Each task is put in exactly once; `lengths` is empty if the
+  /// size is fixed. The buffer is kept as it is; only if too much of what is held is unused is it cut to size.
   void put(StepIndex step, std::uint64_t first, std::uint64_t count, signature::Bytes bytes,
            std::vector<std::uint64_t> lengths);
+  /// Consecutive tasks that ended without a value, all for the same reason.
   void put(StepIndex step, std::uint64_t first, std::uint64_t count, Reason reason);
 
   /// All tasks below it have an outcome.
@@ -62,16 +72,32 @@ class Store final : public plan::Values {
   /// A buffer to fill and put: released ones are used again, so that a steady run touches no fresh pages.
   [[nodiscard]] signature::Bytes buffer();
 
+  /// Tasks of a step that was sized.
   [[nodiscard]] std::uint64_t tasks(StepIndex step) const override;
+  /// O(log segments); the task may lie ahead of the frontier.
   [[nodiscard]] signature::View value(StepIndex step, std::uint64_t index) const override;
+  /// All tasks of the step have ended and none is released; tasks without a value are left out.
   void append_all(StepIndex step, signature::Bytes& to) const override;
   /// Status of a task with an outcome that is not released.
   [[nodiscard]] Status status(StepIndex step, std::uint64_t index) const;
+  /// Why such a task has no value; nullptr if it has one. The task may lie ahead of the frontier.
+  [[nodiscard]] const Reason* reason(StepIndex step, std::uint64_t index) const;
+  /// Bytes of memory behind values, their lengths and free buffers.
+  [[nodiscard]] std::uint64_t held() const;
 
  private:
   struct Column;
+  [[nodiscard]] Column& column(StepIndex step) const;
+  void admit(StepIndex step, Column& column, Segment segment);
+  void trim(Segment& segment);
+  void recycle(signature::Bytes bytes);
+  void drop(Segment& segment);
+
   std::vector<std::unique_ptr<Column>> columns_;
   std::vector<signature::Bytes> free_;
+  std::uint64_t used_ = 0;        ///< bytes of values and lengths
+  std::uint64_t slack_ = 0;       ///< capacity of their buffers beyond that
+  std::uint64_t free_bytes_ = 0;  ///< capacity of free_
 };
 
 }  // namespace gantry::results

@@ -1,0 +1,132 @@
+#include "report/digest.hpp"
+
+#include <fmt/core.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <bit>
+#include <iterator>
+#include <new>
+#include <utility>
+
+namespace gantry::report {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "lengths are hashed as they lie in memory");
+
+constexpr std::size_t kBlock = 4096;
+
+struct FreeState {
+  void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+};
+
+/// One XXH3-128 over bytes that come piece by piece.
+class Stream {
+ public:
+  Stream() : state_(XXH3_createState()) {
+    if (state_ == nullptr) throw std::bad_alloc();
+    XXH3_128bits_reset(state_.get());
+  }
+  void add(const void* bytes, std::size_t size) { XXH3_128bits_update(state_.get(), bytes, size); }
+
+  /// The same `size` bytes, `times` over, from a block of many of them.
+  void repeat(const void* bytes, std::size_t size, std::uint64_t times) {
+    if (size == 0) return;
+    const auto* const begin = static_cast<const char*>(bytes);
+    const std::uint64_t many = std::min<std::uint64_t>(times, std::max<std::uint64_t>(1, kBlock / size));
+    std::string block;
+    block.reserve(many * size);
+    for (std::uint64_t i = 0; i < many; ++i) block.append(begin, size);
+    for (; times >= many && times > 0; times -= many) add(block.data(), block.size());
+    add(block.data(), times * size);
+  }
+
+  [[nodiscard]] XXH128_canonical_t hash() const {
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state_.get()));
+    return canonical;
+  }
+
+ private:
+  std::unique_ptr<XXH3_state_t, FreeState> state_;
+};
+
+}  // namespace
+
+void Counts::add(results::Status status, std::uint64_t tasks) {
+  switch (status) {
+    case results::Status::value: ok += tasks; break;
+    case results::Status::error: error += tasks; break;
+    case results::Status::skipped: skipped += tasks; break;
+    case results::Status::not_run: not_run += tasks; break;
+  }
+}
+
+void Counts::add(const Counts& more) {
+  ok += more.ok;
+  error += more.error;
+  skipped += more.skipped;
+  not_run += more.not_run;
+}
+
+struct Digest::Streams {
+  Stream statuses;
+  Stream lengths;
+  Stream bytes;
+};
+
+Digest::Digest() = default;
+Digest::~Digest() = default;
+Digest::Digest(Digest&&) noexcept = default;
+Digest& Digest::operator=(Digest&&) noexcept = default;
+
+void Digest::add(const results::Run& run) {
+  if (!streams_) streams_ = std::make_unique<Streams>();
+  const auto status = static_cast<std::uint8_t>(run.reason == nullptr ? results::Status::value : run.reason->status);
+  streams_->statuses.repeat(&status, 1, run.count);
+  if (run.reason != nullptr) {
+    const std::string text = run.reason->kind + ": " + run.reason->message;
+    const std::uint64_t length = text.size();
+    streams_->lengths.repeat(&length, sizeof length, run.count);
+    streams_->bytes.repeat(text.data(), text.size(), run.count);
+    return;
+  }
+  if (run.size) {
+    const std::uint64_t length = *run.size;
+    streams_->lengths.repeat(&length, sizeof length, run.count);
+  } else {
+    streams_->lengths.add(run.lengths.data(), run.lengths.size_bytes());
+  }
+  streams_->bytes.add(run.bytes.data(), run.bytes.size());
+}
+
+Digest::Hash Digest::hash() const {
+  if (sealed_) return *sealed_;
+  const Streams nothing;
+  const Streams& streams = streams_ ? *streams_ : nothing;
+  const std::array<XXH128_canonical_t, 3> parts{streams.statuses.hash(), streams.lengths.hash(), streams.bytes.hash()};
+  static_assert(sizeof parts == 48, "three hashes without a gap");
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits(parts.data(), sizeof parts));
+  Hash whole{};
+  std::copy(std::begin(canonical.digest), std::end(canonical.digest), whole.begin());
+  return whole;
+}
+
+void Digest::seal() {
+  sealed_ = std::make_unique<Hash>(hash());
+  streams_.reset();
+}
+
+std::string Digest::text() const {
+  std::string digits;
+  for (const unsigned char byte : hash()) fmt::format_to(std::back_inserter(digits), "{:02x}", byte);
+  return digits;
+}
+
+void append_digest_line(const std::string& step, const Counts& counts, const Digest& digest, std::string& to) {
+  fmt::format_to(std::back_inserter(to), "{} {} ok {} error {} skipped {} not-run xxh3:{}\n", step, counts.ok,
+                 counts.error, counts.skipped, counts.not_run, digest.text());
+}
+
+}  // namespace gantry::report

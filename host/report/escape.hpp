@@ -1,0 +1,12 @@
+// Text that must stay on one line, and must not steer a terminal.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gantry::report {
+
+/// Appends `text` with its control characters written out: "\n", "\r", "\t", others as "\x1b". All else is untouched.
+void append_line(std::string_view text, std::string& to);
+
+}  // namespace gantry::report

@@ -1,0 +1,194 @@
+#include "report/printer.hpp"
+
+#include <fmt/core.h>
+
+#include <utility>
+
+namespace gantry::report {
+namespace {
+
+constexpr std::size_t kText = 64U << 10U;
+
+}  // namespace
+
+Printer::Printer(std::vector<Column> columns, TaskId task_id, Format format, Order order, Sink& sink)
+    : columns_(std::move(columns)),
+      task_id_(std::move(task_id)),
+      format_(format),
+      order_(order),
+      sink_(sink),
+      in_order_(columns_.size(), false),
+      positions_(columns_.size(), 0),
+      counts_(columns_.size()),
+      moved_in_(columns_.size(), 0) {
+  if (!task_id_) {
+    task_id_ = [this](StepIndex step, std::uint64_t index) {
+      const Column& column = columns_[host::raw(step)];
+      return column.each ? fmt::format("{}[{}]", column.id, index) : column.id;
+    };
+  }
+  layout_ = make_layout(format_, columns_, task_id_);
+  if (format_ == Format::digest) digests_.resize(columns_.size());
+  if (order_ == Order::id) groups_ = groups(columns_, format_);
+  for (const Group& group : groups_) {
+    for (const StepIndex step : group) in_order_[host::raw(step)] = true;
+  }
+  if (layout_) layout_->begin(text_);
+}
+
+Printer::~Printer() = default;
+
+void Printer::start_round() {
+  ++round_;
+  moved_.clear();
+}
+
+void Printer::set_position(StepIndex step, std::uint64_t position) {
+  positions_[host::raw(step)] = position;
+  if (std::exchange(moved_in_[host::raw(step)], round_) != round_) moved_.push_back(step);
+}
+
+void Printer::account(StepIndex step, const results::Run& run) {
+  counts_[host::raw(step)].add(run.reason == nullptr ? results::Status::value : run.reason->status, run.count);
+  if (run.reason != nullptr && layout_) layout_->failed(step, run);
+}
+
+void Printer::consume(const results::Store& store, StepIndex step) {
+  const std::uint64_t frontier = store.frontier(step);
+  if (in_order_[host::raw(step)] || frontier == position(step)) return;
+  Digest* const digest = digests_.empty() ? nullptr : &digests_[host::raw(step)];
+  store.read(step, position(step), frontier, [&](const results::Run& run) {
+    account(step, run);
+    if (digest != nullptr) digest->add(run);
+  });
+  if (digest != nullptr && frontier == store.size(step)) digest->seal();
+  set_position(step, frontier);
+}
+
+host::Result<void> Printer::advance(const results::Store& store, StepIndex changed) {
+  start_round();
+  consume(store, changed);
+  return print_ready(store);
+}
+
+host::Result<void> Printer::advance(const results::Store& store) {
+  start_round();
+  for (std::size_t step = 0; step < columns_.size(); ++step) consume(store, static_cast<StepIndex>(step));
+  return print_ready(store);
+}
+
+host::Result<void> Printer::print_ready(const results::Store& store) {
+  while (group_ < groups_.size()) {
+    if (!open_) {
+      layout_->open(groups_[group_].front(), text_);
+      lanes_.clear();
+      for (const StepIndex step : groups_[group_]) lanes_.emplace_back(step);
+      lane_ = 0;
+      open_ = true;
+    }
+    const auto whole = print_group(store);
+    if (!whole) return std::unexpected(whole.error());
+    if (!*whole) break;
+    layout_->close(groups_[group_].front(), text_);
+    open_ = false;
+    ++group_;
+  }
+  return write_text();
+}
+
+/// Prints tasks by index, then by step order, up to the first that is not there; true at the end of the group.
+host::Result<bool> Printer::print_group(const results::Store& store) {
+  const auto is_ended = [this, &store](const Lane& lane) { return ended(store, lane); };
+  for (;;) {
+    if (lane_ == lanes_.size()) {
+      std::erase_if(lanes_, is_ended);
+      if (lanes_.empty()) return true;
+      lane_ = 0;
+    }
+    Lane& lane = lanes_[lane_];
+    Task task;
+    if (lane.peek(store, round_, task)) {
+      auto shown = show(task);
+      if (!shown) return std::unexpected(shown.error());
+      account(task.step, {task.index, 1, task.reason, {}, {}, {}});
+      lane.take();
+      set_position(task.step, lane.position());
+    } else if (!ended(store, lane)) {
+      return false;
+    }
+    ++lane_;
+  }
+}
+
+bool Printer::ended(const results::Store& store, const Lane& lane) const {
+  const auto size = store.size(lane.step());
+  return size ? lane.position() == *size : finishing_;
+}
+
+host::Result<void> Printer::show(const Task& task) {
+  const std::size_t before = text_.size();
+  auto shown = layout_->task(task, text_);
+  if (!shown) {
+    text_.resize(before);
+    host::Error error = shown.error();
+    error.where = task_id_(task.step, task.index);
+    return std::unexpected(std::move(error));
+  }
+  return text_.size() < kText ? host::Result<void>{} : write_text();
+}
+
+host::Result<void> Printer::write_text() {
+  auto written = sink_.write(text_);
+  text_.clear();
+  return written;
+}
+
+host::Result<void> Printer::done(StepIndex step, const results::Run& run) {
+  if (!layout_ || !columns_[host::raw(step)].printed) return {};
+  std::uint64_t offset = 0;
+  for (std::uint64_t i = 0; i < run.count; ++i) {
+    Task task{.step = step, .index = run.first + i, .reason = run.reason, .bytes = {}};
+    if (run.reason == nullptr) {
+      task.bytes = run.bytes.subspan(offset, run.size ? *run.size : run.lengths[i]);
+      offset += task.bytes.size();
+    }
+    auto shown = show(task);
+    if (!shown) return shown;
+  }
+  return write_text();
+}
+
+host::Result<void> Printer::finish(const results::Store& store) {
+  finishing_ = true;
+  auto advanced = advance(store);
+  if (!advanced) return advanced;
+  auto complete = check_complete(store);
+  if (!complete) return complete;
+  for (std::size_t step = 0; step < digests_.size(); ++step) {
+    append_digest_line(columns_[step].id, counts_[step], digests_[step], text_);
+  }
+  if (layout_) layout_->end(text_);
+  auto written = write_text();
+  if (!written) return written;
+  return sink_.flush();
+}
+
+host::Result<void> Printer::check_complete(const results::Store& store) const {
+  for (std::size_t step = 0; step < columns_.size(); ++step) {
+    const auto size = store.size(static_cast<StepIndex>(step));
+    if (!size || positions_[step] == *size) continue;
+    return host::fail(host::ErrorKind::infrastructure,
+                      fmt::format("{} of {} tasks of step {} ended without an outcome; this is a mistake in gantry",
+                                  *size - positions_[step], *size, columns_[step].id),
+                      task_id_(static_cast<StepIndex>(step), positions_[step]));
+  }
+  return {};
+}
+
+Counts Printer::counts() const {
+  Counts all;
+  for (const Counts& step : counts_) all.add(step);
+  return all;
+}
+
+}  // namespace gantry::report

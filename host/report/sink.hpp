@@ -1,0 +1,63 @@
+// Where output goes: a descriptor, or a file that is there whole or not at all. Every write, flush and close is
+// checked; the first failure is kept, and everything after it fails with it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "signature/error.hpp"
+
+namespace gantry::report {
+
+/// An owned file descriptor; -1: none.
+class Descriptor {
+ public:
+  explicit Descriptor(int number = -1) : number_(number) {}
+  ~Descriptor();
+  Descriptor(Descriptor&& other) noexcept;
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  [[nodiscard]] int get() const { return number_; }
+  /// Closes it now: the errno of close, or 0.
+  [[nodiscard]] int close();
+
+ private:
+  int number_;
+};
+
+/// Used by one thread. SIGPIPE must be ignored in the process, so that a reader who went away is an error and no death.
+class Sink {
+ public:
+  /// Writes to a descriptor of the caller's (it is duplicated); `name` is how messages call it: "standard output".
+  [[nodiscard]] static host::Result<Sink> to_descriptor(int descriptor, std::string name);
+  /// Writes to a temporary file in the same folder, which close() renames to `path`: until then `path` is as it was.
+  /// A symbolic link is followed; what is no regular file (a device, a pipe) is written directly.
+  [[nodiscard]] static host::Result<Sink> to_file(const std::string& path);
+
+  /// Without close() the temporary file is removed, and buffered text of a descriptor is dropped.
+  ~Sink();
+  Sink(Sink&& other) noexcept;
+  Sink& operator=(Sink&&) = delete;
+
+  [[nodiscard]] host::Result<void> write(std::string_view text);
+  [[nodiscard]] host::Result<void> flush();
+  /// Flushes, closes, and puts the file in its place. Nothing is written after it.
+  [[nodiscard]] host::Result<void> close();
+  /// The reader of the pipe went away (EPIPE): the command line then ends quietly with 141.
+  [[nodiscard]] bool reader_gone() const { return reader_gone_; }
+
+ private:
+  Sink(Descriptor descriptor, std::string name);
+  [[nodiscard]] host::Result<void> write_out(std::string_view text);
+  [[nodiscard]] std::unexpected<host::Error> failed(int number, std::string_view doing);
+
+  Descriptor descriptor_;
+  std::string name_;
+  std::string target_;     ///< to be renamed to; empty: no rename
+  std::string temporary_;  ///< the file being written, if it is to be renamed
+  std::string buffer_;
+  std::optional<host::Error> error_;
+  bool reader_gone_ = false;
+};
+
+}  // namespace gantry::report

@@ -1,0 +1,44 @@
+// The text layout: a line a task, for people and for line tools. "counts[0] = 271", "counts[3] ! crash: …".
+#include <utility>
+
+#include "report/escape.hpp"
+#include "report/layout.hpp"
+#include "signature/codec.hpp"
+
+namespace gantry::report {
+namespace {
+
+class Text final : public Layout {
+ public:
+  Text(std::span<const Column> columns, TaskId task_id) : columns_(columns), task_id_(std::move(task_id)) {}
+
+  host::Result<void> task(const Task& task, std::string& to) override {
+    append_line(task_id_(task.step, task.index), to);
+    if (task.reason == nullptr) {
+      to += " = ";
+      auto shown = signature::append_json(columns_[host::raw(task.step)].result, task.bytes, to);
+      if (!shown) return shown;
+    } else {
+      to += " ! ";
+      append_line(kind_word(*task.reason), to);
+      if (!task.reason->message.empty()) {
+        to += ": ";
+        append_line(task.reason->message, to);
+      }
+    }
+    to += '\n';
+    return {};
+  }
+
+ private:
+  std::span<const Column> columns_;
+  TaskId task_id_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layout> make_text(std::span<const Column> columns, TaskId task_id) {
+  return std::make_unique<Text>(columns, std::move(task_id));
+}
+
+}  // namespace gantry::report

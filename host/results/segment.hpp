@@ -1,0 +1,42 @@
+// One run of outcomes as it was put in: the unit that the store keeps, reads and gives up.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "results/store.hpp"
+
+namespace gantry::results {
+
+/// Outcomes of the tasks [first, first + count) of one step: values, or one and the same reason. Small, because a
+/// step that ran in chunks of one task has as many of them as tasks.
+struct Segment {
+  /// Lengths of values that differ, and where every 64th of them begins.
+  struct Lengths {
+    std::vector<std::uint64_t> each;
+    std::vector<std::uint64_t> marks;  ///< built by the first question that needs it
+  };
+
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+  signature::Bytes bytes;
+  std::unique_ptr<Lengths> lengths;  ///< nullptr: the step's values have a fixed size
+  std::unique_ptr<Reason> reason;    ///< nullptr: values
+
+  [[nodiscard]] std::uint64_t end() const { return first + count; }
+  /// Capacity that holds nothing.
+  [[nodiscard]] std::uint64_t slack() const;
+
+  /// The part [from, to) of it; `size` is the step's fixed size. Views live as long as the segment.
+  [[nodiscard]] Run run(std::uint64_t from, std::uint64_t to, std::optional<std::uint64_t> size) const;
+  /// Bytes of one value. Not for segments with a reason.
+  [[nodiscard]] signature::View value(std::uint64_t index, std::optional<std::uint64_t> size) const;
+
+ private:
+  /// Where the value number `position` begins, for position ≤ count; at most 63 additions once the marks are there.
+  [[nodiscard]] std::uint64_t offset(std::uint64_t position, std::optional<std::uint64_t> size) const;
+};
+
+}  // namespace gantry::results
