@@ -57,9 +57,9 @@ class HostChannel {
   [[nodiscard]] host::Result<void> load(std::vector<std::string> paths);
   /// The next message, if a whole one is here; never blocks. An error: kill the worker.
   [[nodiscard]] host::Result<std::optional<WorkerMessage>> receive_message();
-  [[nodiscard]] int socket() const;      ///< to poll for POLLIN
-  [[nodiscard]] bool hung_up() const;    ///< the worker closed its end (alive or not)
-  [[nodiscard]] bool partial() const;    ///< half a message is here
+  [[nodiscard]] int socket() const;    ///< to poll for POLLIN
+  [[nodiscard]] bool hung_up() const;  ///< the worker closed its end (alive or not)
+  [[nodiscard]] bool partial() const;  ///< half a message is here
 
   // Chunks.
   /// Sends a chunk. At most leases_cap are open at once; count is 1 … chunk_cap. Never blocks for long.

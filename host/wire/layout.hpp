@@ -13,12 +13,14 @@ inline constexpr std::uint32_t protocol = 1;  ///< of messages, frames and this 
 
 inline constexpr std::uint64_t ring_capacity = 256 * 1024;    ///< bytes of each ring; a power of two
 inline constexpr std::uint64_t window_capacity = 512 * 1024;  ///< bytes of a worker's result window; a power of two
-inline constexpr std::uint64_t segment_cap = window_capacity / 4;  ///< a segment this long is committed; a larger value goes in parts
-inline constexpr std::uint64_t inline_cap = 64 * 1024;  ///< arguments longer than this travel in a block, not in the ring
-inline constexpr std::uint64_t frame_cap = 96 * 1024;   ///< longest frame in a ring, header included
-inline constexpr std::uint64_t text_cap = 64 * 1024;    ///< longest error message; longer ones are cut, and say so
-inline constexpr std::uint64_t log_cap = 32 * 1024;     ///< longest text of one log frame; longer ones go in several
-inline constexpr std::uint64_t kind_cap = 256;          ///< longest error kind
+inline constexpr std::uint64_t segment_cap =
+    window_capacity / 4;  ///< a segment this long is committed; a larger value goes in parts
+inline constexpr std::uint64_t inline_cap =
+    64 * 1024;  ///< arguments longer than this travel in a block, not in the ring
+inline constexpr std::uint64_t frame_cap = 96 * 1024;      ///< longest frame in a ring, header included
+inline constexpr std::uint64_t text_cap = 64 * 1024;       ///< longest error message; longer ones are cut, and say so
+inline constexpr std::uint64_t log_cap = 32 * 1024;        ///< longest text of one log frame; longer ones go in several
+inline constexpr std::uint64_t kind_cap = 256;             ///< longest error kind
 inline constexpr std::uint64_t result_cap = 0xFFFF'FFFF;   ///< longest result of one task
 inline constexpr std::uint64_t message_cap = 64ull << 20;  ///< longest message on the socket
 inline constexpr std::uint64_t chunk_cap = 0xFFFF'FFFF;    ///< most tasks of one chunk: claims count in 32 bits
@@ -27,7 +29,8 @@ inline constexpr unsigned leases_cap = 2;                  ///< chunks that a wo
 static_assert((ring_capacity & (ring_capacity - 1)) == 0 && (window_capacity & (window_capacity - 1)) == 0);
 static_assert(leases_cap * frame_cap <= ring_capacity, "the host never waits for room: all it may send fits");
 
-inline constexpr std::size_t line = 128;  ///< bytes that two cores fight over (a pair of cache lines is fetched at once)
+inline constexpr std::size_t line =
+    128;  ///< bytes that two cores fight over (a pair of cache lines is fetched at once)
 
 /// A shared word on lines of its own.
 struct alignas(line) Line {
@@ -55,14 +58,14 @@ struct alignas(line) ProgressWords {
 
 /// The first page of the shared memory. Every access goes through shared().
 struct Header {
-  Line host_sleeps;      ///< 1: ring the host's doorbell after the next write
-  Line worker_sleeps;    ///< 1: ring the worker's
-  Line to_worker_tail;   ///< bytes ever put in by the host
-  Line to_worker_head;   ///< bytes ever taken out by the worker
-  Line to_host_tail;     ///< bytes ever put in by the worker
-  Line to_host_head;     ///< bytes ever taken out by the host
+  Line host_sleeps;         ///< 1: ring the host's doorbell after the next write
+  Line worker_sleeps;       ///< 1: ring the worker's
+  Line to_worker_tail;      ///< bytes ever put in by the host
+  Line to_worker_head;      ///< bytes ever taken out by the worker
+  Line to_host_tail;        ///< bytes ever put in by the worker
+  Line to_host_head;        ///< bytes ever taken out by the host
   Line claims[leases_cap];  ///< claim.hpp
-  Line window_released;  ///< window position below which the worker may write again; the host's
+  Line window_released;     ///< window position below which the worker may write again; the host's
   ProgressWords progress;
 };
 

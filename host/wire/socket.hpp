@@ -19,8 +19,13 @@ namespace gantry::wire {
 inline constexpr std::uint32_t message_magic = 0x4D544E47;  ///< "GNTM"
 
 enum class MessageKind : std::uint16_t {
-  setup = 1, load = 2, block = 3,                              // host to worker
-  hello = 16, loaded = 17, refused = 18, ready_to_run = 19,    // worker to host
+  setup = 1,
+  load = 2,
+  block = 3,  // host to worker
+  hello = 16,
+  loaded = 17,
+  refused = 18,
+  ready_to_run = 19,  // worker to host
 };
 
 /// A message as it came.
@@ -44,7 +49,7 @@ class Socket {
   /// Waits until something can be received, or the peer hung up; false: the time passed (nothing: wait for ever).
   [[nodiscard]] bool wait(std::optional<std::chrono::milliseconds> at_most) const;
 
-  /// The peer closed its end, and all it sent has been received.
+  /// The peer closed its end; what it sent before is complete once receive() gives nothing.
   [[nodiscard]] bool hung_up() const { return hung_up_; }
   /// Part of a message is here: the rest should come soon.
   [[nodiscard]] bool partial() const { return !pending_.empty(); }

@@ -1,0 +1,101 @@
+#include "wire/descriptor.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
+namespace gantry::wire {
+namespace {
+
+std::unexpected<host::Error> failed(const char* call) {
+  return host::fail(host::ErrorKind::infrastructure, errno_text(call));
+}
+
+}  // namespace
+
+std::string errno_text(const char* call) {
+  const int number = errno;
+  return fmt::format("{}: {}", call, std::strerror(number));
+}
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  if (this != &other) {
+    if (number_ >= 0) ::close(number_);
+    number_ = std::exchange(other.number_, -1);
+  }
+  return *this;
+}
+
+Descriptor::~Descriptor() {
+  if (number_ >= 0) ::close(number_);
+}
+
+Mapping& Mapping::operator=(Mapping&& other) noexcept {
+  if (this != &other) {
+    if (base_ != nullptr) ::munmap(base_, size_);
+    base_ = std::exchange(other.base_, nullptr);
+    size_ = std::exchange(other.size_, 0);
+  }
+  return *this;
+}
+
+Mapping::~Mapping() {
+  if (base_ != nullptr) ::munmap(base_, size_);
+}
+
+host::Result<Descriptor> sealed_memory(const char* name, std::uint64_t size) {
+  Descriptor file(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL));
+  if (!file && errno == EINVAL) file = Descriptor(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));  // before 6.3
+  if (!file) return failed("memfd_create");
+  if (::ftruncate(file.get(), static_cast<off_t>(size)) != 0) return failed("ftruncate of shared memory");
+  // Allocated now: a page that cannot be had is an error here, not a SIGBUS later.
+  if (size > 0) {
+    if (const int error = ::posix_fallocate(file.get(), 0, static_cast<off_t>(size)); error != 0) {
+      errno = error;
+      return failed("posix_fallocate of shared memory");
+    }
+  }
+  if (::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
+    return failed("sealing shared memory");
+  }
+  return file;
+}
+
+host::Result<Mapping> map(const Descriptor& file, std::uint64_t size, Access access) {
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0) return failed("fstat of shared memory");
+  if (static_cast<std::uint64_t>(status.st_size) < size) {
+    return host::fail(host::ErrorKind::infrastructure,
+                      fmt::format("shared memory has {} bytes instead of {}", status.st_size, size));
+  }
+  if (size == 0) return Mapping();
+  const int protection = access == Access::write ? PROT_READ | PROT_WRITE : PROT_READ;
+  void* base = ::mmap(nullptr, size, protection, MAP_SHARED, file.get(), 0);
+  if (base == MAP_FAILED) return failed("mmap of shared memory");
+  return Mapping(static_cast<std::byte*>(base), size);
+}
+
+host::Result<Descriptor> event_descriptor() {
+  Descriptor bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!bell) return failed("eventfd");
+  return bell;
+}
+
+host::Result<std::pair<Descriptor, Descriptor>> socket_pair() {
+  int ends[2] = {-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return failed("socketpair");
+  return std::pair(Descriptor(ends[0]), Descriptor(ends[1]));
+}
+
+}  // namespace gantry::wire

@@ -1,0 +1,244 @@
+#include "wire/host_channel.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "wire/chunk.hpp"
+#include "wire/claim.hpp"
+#include "wire/doorbell.hpp"
+#include "wire/frame.hpp"
+#include "wire/layout.hpp"
+#include "wire/ledger.hpp"
+#include "wire/outcome.hpp"
+#include "wire/progress.hpp"
+#include "wire/window.hpp"
+
+namespace gantry::wire {
+namespace {
+
+constexpr std::chrono::seconds patience{1};  // for a worker that does not read its socket
+
+Header& header_of(const Mapping& memory) {
+  return *reinterpret_cast<Header*>(memory.data());
+}
+
+RingPlace to_worker(const Mapping& memory) {
+  Header& header = header_of(memory);
+  return {&header.to_worker_tail.word, &header.to_worker_head.word, memory.data() + to_worker_offset, ring_capacity};
+}
+
+RingPlace to_host(const Mapping& memory) {
+  Header& header = header_of(memory);
+  return {&header.to_host_tail.word, &header.to_host_head.word, memory.data() + to_host_offset, ring_capacity};
+}
+
+}  // namespace
+
+/// What is owned comes first: the rest refers to it.
+struct HostChannel::State {
+  State(Mapping shared_memory, Mapping shared_window, Descriptor worker_bell, Descriptor host_bell, Socket socket_end,
+        std::uint64_t generation)
+      : memory(std::move(shared_memory)),
+        window_memory(std::move(shared_window)),
+        worker_doorbell(std::move(worker_bell)),
+        host_doorbell(std::move(host_bell)),
+        socket(std::move(socket_end)),
+        header(header_of(memory)),
+        sender(to_worker(memory), generation),
+        receiver(to_host(memory), generation),
+        window(window_memory.data(), header.window_released.word),
+        sleeper(header.host_sleeps.word, host_doorbell.get()),
+        ringer(header.worker_sleeps.word, worker_doorbell.get()) {}
+
+  host::Result<bool> receive_reports(std::vector<schedule::Event>& events);
+
+  Mapping memory;
+  Mapping window_memory;
+  Descriptor worker_doorbell;
+  Descriptor host_doorbell;
+  Socket socket;
+  Header& header;
+  FrameSender sender;
+  FrameReceiver receiver;
+  WindowReader window;
+  Sleeper sleeper;
+  Ringer ringer;
+  Ledger ledger;
+  std::optional<host::Error> broken;  ///< the worker's first offence: nothing it says is believed after it
+};
+
+HostChannel::HostChannel(std::unique_ptr<State> state) : state_(std::move(state)) {}
+HostChannel::HostChannel(HostChannel&&) noexcept = default;
+HostChannel& HostChannel::operator=(HostChannel&&) noexcept = default;
+HostChannel::~HostChannel() = default;
+
+host::Result<HostChannel::Made> HostChannel::make(host::WorkerIndex worker, std::uint64_t generation) {
+  auto ends = socket_pair();
+  if (!ends) return std::unexpected(std::move(ends).error());
+  auto memory = sealed_memory("gantry-channel", shared_size);
+  auto window = sealed_memory("gantry-window", window_capacity);
+  auto worker_bell = event_descriptor();
+  auto host_bell = event_descriptor();
+  for (auto* each : {&memory, &window, &worker_bell, &host_bell}) {
+    if (!*each) return std::unexpected(std::move(*each).error());
+  }
+  auto mapped = map(*memory, shared_size, Access::write);
+  if (!mapped) return std::unexpected(std::move(mapped).error());
+  auto mapped_window = map(*window, window_capacity, Access::read);
+  if (!mapped_window) return std::unexpected(std::move(mapped_window).error());
+
+  Socket socket(std::move(ends->first), patience);
+  Setup setup{host::raw(worker),     generation,        *std::move(memory), *std::move(worker_bell),
+              *std::move(host_bell), *std::move(window)};
+  if (auto sent = send(socket, setup); !sent) return std::unexpected(std::move(sent).error());
+  auto state = std::make_unique<State>(*std::move(mapped), *std::move(mapped_window), std::move(setup.worker_doorbell),
+                                       std::move(setup.host_doorbell), std::move(socket), generation);
+  return Made{HostChannel(std::move(state)), std::move(ends->second)};
+}
+
+host::Result<void> HostChannel::load(std::vector<std::string> paths) {
+  return send(state_->socket, Load{std::move(paths)});
+}
+
+host::Result<std::optional<WorkerMessage>> HostChannel::receive_message() {
+  auto parcel = state_->socket.receive();
+  if (!parcel) return std::unexpected(std::move(parcel).error());
+  if (!*parcel) return std::nullopt;
+  auto message = decode_worker_message(**std::move(parcel));
+  if (!message) return std::unexpected(std::move(message).error());
+  return *std::move(message);
+}
+
+int HostChannel::socket() const {
+  return state_->socket.descriptor();
+}
+bool HostChannel::hung_up() const {
+  return state_->socket.hung_up();
+}
+bool HostChannel::partial() const {
+  return state_->socket.partial();
+}
+
+host::Result<void> HostChannel::start(const schedule::Chunk& chunk) {
+  State& state = *state_;
+  if (state.ledger.size() >= leases_cap) {
+    return host::fail(host::ErrorKind::infrastructure, fmt::format("a worker holds {} chunks already", leases_cap));
+  }
+  Ledger::Open& open = state.ledger.open(chunk);
+  auto encoded = encode(chunk, open.claims);
+  const auto send_all = [&]() -> host::Result<bool> {
+    if (!encoded) return std::unexpected(encoded.error());
+    const std::uint64_t lease = host::raw(chunk.lease.id);
+    if (encoded->block) {
+      auto memory = sealed_memory("gantry-arguments", encoded->block->size());
+      if (!memory) return std::unexpected(std::move(memory).error());
+      const auto mapped = map(*memory, encoded->block->size(), Access::write);
+      if (!mapped) return std::unexpected(mapped.error());
+      std::ranges::copy(*encoded->block, mapped->data());
+      const Block block{lease, encoded->block->size(), *std::move(memory)};
+      if (auto sent = send(state.socket, block); !sent) return std::unexpected(std::move(sent).error());
+    }
+    open_claims(state.header.claims[open.claims].word, static_cast<std::uint32_t>(chunk.lease.count));
+    return state.sender.send(FrameKind::chunk, encoded->flags, lease, encoded->payload);
+  };
+  auto sent = send_all();
+  if (sent && *sent) {
+    state.ringer.ring_if_asleep();
+    return {};
+  }
+  state.ledger.forget_newest();
+  if (!sent) return std::unexpected(std::move(sent).error());
+  return host::fail(host::ErrorKind::infrastructure, "a worker does not read its ring, though it reports that it does");
+}
+
+std::uint64_t HostChannel::recall(host::LeaseId lease) {
+  Ledger::Open* open = state_->ledger.find(lease);
+  if (open == nullptr) return UINT64_MAX;
+  const std::uint64_t first = open->lease.first;
+  const auto end = static_cast<std::uint32_t>(open->end - first);
+  const std::uint64_t now = first + recall_claims(state_->header.claims[open->claims].word, end);
+  open->end = std::max(now, open->reported);  // less only if the worker wrote over the word; its Closed will not fit
+  return now;
+}
+
+host::Result<bool> HostChannel::State::receive_reports(std::vector<schedule::Event>& events) {
+  bool any = false;
+  for (;;) {
+    const auto frame = receiver.receive();
+    if (!frame) return std::unexpected(frame.error());
+    if (!*frame) return any;
+    any = true;
+    auto report = decode_report(**frame);
+    if (!report) return std::unexpected(std::move(report).error());
+    if (auto applied = ledger.apply((*frame)->lease, *std::move(report), window, events); !applied) {
+      return std::unexpected(std::move(applied).error());
+    }
+  }
+}
+
+host::Result<bool> HostChannel::receive(std::vector<schedule::Event>& events) {
+  State& state = *state_;
+  if (state.broken) return std::unexpected(*state.broken);
+  auto any = state.receive_reports(events);
+  if (!any) {
+    state.broken = any.error();
+    return any;
+  }
+  if (*any) state.ringer.ring_if_asleep();  // room in its ring, room in its window
+  return any;
+}
+
+unsigned HostChannel::open_leases() const {
+  return state_->ledger.size();
+}
+
+std::optional<schedule::Lease> HostChannel::oldest() const {
+  const Ledger::Open* open = state_->ledger.oldest();
+  if (open == nullptr) return std::nullopt;
+  return open->lease;
+}
+
+bool HostChannel::prepare_sleep() {
+  state_->sleeper.announce();
+  if (!state_->receiver.ready()) return true;
+  state_->sleeper.awake();
+  return false;
+}
+
+void HostChannel::awake() {
+  state_->sleeper.awake();
+}
+int HostChannel::doorbell() const {
+  return state_->host_doorbell.get();
+}
+
+std::optional<Running> HostChannel::running() const {
+  const auto batch = read_batch(state_->header.progress);
+  const Ledger::Open* open = state_->ledger.oldest();
+  if (!batch || open == nullptr || batch->lease != host::raw(open->lease.id)) return std::nullopt;
+  const std::uint64_t index = batch->first + batch->done;
+  if (batch->done >= batch->count || index < open->lease.first || index >= open->end) return std::nullopt;
+  return Running{open->lease.id, index, batch->since};
+}
+
+std::uint64_t HostChannel::tasks_run() const {
+  return read_finished(state_->header.progress);
+}
+
+Remains HostChannel::remains() {
+  State& state = *state_;
+  Remains remains;
+  remains.tasks_run = tasks_run();
+  const auto batch = read_batch(state.header.progress);
+  if (!state.broken) remains.values = state.ledger.salvage(read_segment(state.header.progress), state.window);
+  if (const Ledger::Open* open = state.ledger.oldest()) {
+    remains.lease = open->lease.id;
+    remains.running = state.ledger.blame(batch);
+  }
+  state.ledger.clear();
+  return remains;
+}
+
+}  // namespace gantry::wire

@@ -1,0 +1,220 @@
+#include "wire/ledger.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+#include "wire/layout.hpp"
+
+namespace gantry::wire {
+namespace {
+
+using Open = Ledger::Open;
+using schedule::event::Values;
+
+std::unexpected<host::Error> offence(const Open& open, std::string_view what) {
+  return host::fail(host::ErrorKind::infrastructure,
+                    fmt::format("a worker's report for lease {} {}", host::raw(open.lease.id), what));
+}
+
+std::chrono::nanoseconds busy(std::uint64_t ns) {
+  constexpr std::uint64_t most = std::uint64_t{1} << 60;  // 36 years
+  return std::chrono::nanoseconds(std::min(ns, most));
+}
+
+/// Splits records {u64 length, bytes} in place: lengths out, bytes moved together. False: they are not `count` records.
+bool split(signature::Bytes& records, std::uint64_t count, std::vector<std::uint64_t>& lengths) {
+  if (count > records.size() / sizeof(std::uint64_t)) return false;
+  lengths.reserve(count);
+  std::size_t from = 0;
+  std::size_t to = 0;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    std::uint64_t length = 0;
+    if (records.size() - from < sizeof length) return false;
+    std::memcpy(&length, records.data() + from, sizeof length);
+    from += sizeof length;
+    if (length > records.size() - from) return false;
+    std::memmove(records.data() + to, records.data() + from, length);
+    from += length;
+    to += length;
+    lengths.push_back(length);
+  }
+  const bool exact = from == records.size();
+  records.resize(to);
+  return exact;
+}
+
+bool has_size(const Open& open, std::uint64_t count, std::uint64_t bytes) {
+  if (!open.result_size) return true;  // split() looks at each
+  if (*open.result_size == 0) return bytes == 0;
+  return bytes % *open.result_size == 0 && bytes / *open.result_size == count;
+}
+
+/// Copies a segment; from here on nobody else can change it.
+std::optional<Values> take(const Open& open, std::uint64_t first, std::uint64_t count, signature::View segment) {
+  if (!has_size(open, count, segment.size())) return std::nullopt;
+  Values values;
+  values.lease = open.lease.id;
+  values.first = first;
+  values.count = count;
+  values.bytes.assign(segment.begin(), segment.end());
+  if (!open.result_size && !split(values.bytes, count, values.lengths)) return std::nullopt;
+  return values;
+}
+
+/// Turns the reports of the oldest lease into events.
+struct Apply {
+  Open& open;
+  WindowReader& window;
+  std::vector<schedule::Event>& events;
+
+  [[nodiscard]] bool is_next(std::uint64_t first, std::uint64_t count) const {
+    return !open.in_parts && first == open.reported && count <= open.end - open.reported;
+  }
+
+  host::Result<void> operator()(const ValuesReport& report) const {
+    if (!is_next(report.first, report.count)) return offence(open, "has values of other tasks than the next ones");
+    const auto segment = window.read(report.at, report.bytes);
+    if (!segment) return std::unexpected(segment.error());
+    auto values = take(open, report.first, report.count, *segment);
+    if (!values) return offence(open, "has values of another size than their number and type say");
+    window.release(report.at + report.bytes);
+    values->busy = busy(report.busy_ns);
+    open.reported += report.count;
+    events.emplace_back(*std::move(values));
+    return {};
+  }
+
+  host::Result<void> operator()(const PartReport& report) const {
+    if (!open.in_parts) {
+      if (!is_next(report.index, 1)) return offence(open, "has a part of another value than the next one");
+      if (open.result_size && *open.result_size != report.total) return offence(open, "has a value of a wrong size");
+      open.in_parts = true;
+      open.part_total = report.total;
+    }
+    if (report.index != open.reported || report.total != open.part_total || report.offset != open.parts.size()) {
+      return offence(open, "has a part that does not follow the one before");
+    }
+    const auto piece = window.read(report.at, report.bytes);
+    if (!piece) return std::unexpected(piece.error());
+    signature::append(open.parts, *piece);
+    window.release(report.at + report.bytes);
+    if (open.parts.size() < open.part_total) return {};
+    Values values;
+    values.lease = open.lease.id;
+    values.first = report.index;
+    values.count = 1;
+    values.bytes = std::exchange(open.parts, {});
+    if (!open.result_size) values.lengths.push_back(open.part_total);
+    values.busy = busy(report.busy_ns);
+    open.in_parts = false;
+    ++open.reported;
+    events.emplace_back(std::move(values));
+    return {};
+  }
+
+  host::Result<void> operator()(FailedReport& report) const {
+    if (!is_next(report.index, 1)) return offence(open, "has an error of another task than the next one");
+    ++open.reported;
+    events.emplace_back(schedule::event::Failed{open.lease.id, report.index, std::move(report.kind),
+                                                std::move(report.message), busy(report.busy_ns)});
+    return {};
+  }
+
+  host::Result<void> operator()(const ClosedReport& report) const {
+    if (open.in_parts || report.end != open.end || open.reported != open.end) {
+      return offence(open, fmt::format("closes it at task {}, of {} to {} still to be reported", report.end,
+                                       open.reported, open.end));
+    }
+    events.emplace_back(schedule::event::Closed{open.lease.id});
+    return {};
+  }
+
+  host::Result<void> operator()(LogReport& report) const {
+    const std::uint64_t first = open.lease.first;
+    const bool inside = report.first >= first && report.first - first < open.lease.count &&
+                        report.count <= open.lease.count - (report.first - first);
+    if (!inside || report.count == 0 || report.level < -1) return offence(open, "logs for a task that is not in it");
+    events.emplace_back(schedule::event::Printed{open.lease.worker, open.lease.step, report.first, report.count,
+                                                 report.level, std::move(report.text)});
+    return {};
+  }
+};
+
+}  // namespace
+
+Open& Ledger::open(const schedule::Chunk& chunk) {
+  std::uint32_t claims = 0;
+  const auto taken = [&] { return std::ranges::any_of(open_, [&](const Open& o) { return o.claims == claims; }); };
+  while (taken()) ++claims;
+  Open& open = open_.emplace_back();
+  open.lease = chunk.lease;
+  open.result_size = chunk.result_size;
+  open.claims = claims;
+  open.reported = chunk.lease.first;
+  open.end = chunk.lease.first + chunk.lease.count;
+  return open;
+}
+
+Open* Ledger::find(host::LeaseId lease) {
+  const auto found = std::ranges::find_if(open_, [&](const Open& open) { return open.lease.id == lease; });
+  return found == open_.end() ? nullptr : &*found;
+}
+
+host::Result<void> Ledger::apply(std::uint64_t lease, Report report, WindowReader& window,
+                                 std::vector<schedule::Event>& events) {
+  if (open_.empty() || host::raw(open_.front().lease.id) != lease) {
+    return host::fail(host::ErrorKind::infrastructure,
+                      fmt::format("a worker reports for lease {}, which is not the one that it runs", lease));
+  }
+  auto applied = std::visit(Apply{open_.front(), window, events}, report);
+  if (applied && std::holds_alternative<ClosedReport>(report)) open_.pop_front();
+  return applied;
+}
+
+std::optional<Values> Ledger::salvage(const OpenSegment& segment, const WindowReader& window) {
+  if (open_.empty() || segment.count == 0) return std::nullopt;
+  Open& open = open_.front();
+  const bool missing = segment.lease == host::raw(open.lease.id) && !open.in_parts && segment.first == open.reported &&
+                       segment.count <= open.end - open.reported;
+  if (!missing) return std::nullopt;
+  const auto bytes = window.read(segment.at, segment.bytes);
+  if (!bytes) return std::nullopt;
+  auto values = take(open, segment.first, segment.count, *bytes);
+  if (!values) return std::nullopt;
+  std::uint64_t checksum = start_checksum(segment.lease, segment.first);
+  const auto* from = values->bytes.data();
+  signature::Bytes record;
+  for (std::uint64_t i = 0; i < segment.count; ++i) {
+    if (open.result_size) {
+      checksum = extend(checksum, {from, *open.result_size});
+      from += *open.result_size;
+      continue;
+    }
+    const std::uint64_t length = values->lengths[i];
+    record.clear();
+    signature::append(record, std::as_bytes(std::span(&length, 1)));
+    signature::append(record, {from, length});
+    checksum = extend(checksum, record);
+    from += length;
+  }
+  if (checksum != segment.checksum) return std::nullopt;
+  open.reported += segment.count;
+  return values;
+}
+
+std::optional<std::uint64_t> Ledger::blame(const std::optional<Batch>& batch) const {
+  if (open_.empty() || !batch) return std::nullopt;
+  const Open& open = open_.front();
+  if (open.reported == open.end) return std::nullopt;
+  const std::uint64_t index = batch->first + batch->done;
+  const bool sensible = batch->lease == host::raw(open.lease.id) && batch->done <= batch->count &&
+                        batch->first >= open.lease.first && batch->count <= open.end - open.lease.first;
+  if (sensible && batch->done == batch->count) return std::nullopt;  // all of the batch had ended
+  if (sensible && index >= open.reported && index < open.end) return index;
+  return open.reported;
+}
+
+}  // namespace gantry::wire

@@ -1,0 +1,56 @@
+// What a worker may still report: the open leases of one channel, oldest first. Reports become events only if they
+// are the worker's to make: for the oldest lease, in order, each task once, with values that lie in the window and
+// have their size. So a confused or hostile worker cannot double, lose or swap an outcome.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "schedule/runner.hpp"
+#include "signature/error.hpp"
+#include "wire/outcome.hpp"
+#include "wire/progress.hpp"
+#include "wire/window.hpp"
+
+namespace gantry::wire {
+
+class Ledger {
+ public:
+  /// A lease with what is known of its reports.
+  struct Open {
+    schedule::Lease lease;
+    std::optional<std::uint64_t> result_size;
+    std::uint32_t claims = 0;      ///< which claim word
+    std::uint64_t reported = 0;    ///< index of the next task to be reported
+    std::uint64_t end = 0;         ///< the lease ends before this index
+    std::uint64_t part_total = 0;  ///< length of the value that arrives in parts
+    bool in_parts = false;
+    signature::Bytes parts;  ///< of it, so far
+  };
+
+  /// Notes a lease; it gets a free claim word. Precondition: size() < leases_cap.
+  Open& open(const schedule::Chunk& chunk);
+  /// The newest lease was not sent after all.
+  void forget_newest() { open_.pop_back(); }
+  [[nodiscard]] Open* find(host::LeaseId lease);
+  [[nodiscard]] const Open* oldest() const { return open_.empty() ? nullptr : &open_.front(); }
+  [[nodiscard]] unsigned size() const { return static_cast<unsigned>(open_.size()); }
+  void clear() { open_.clear(); }
+
+  /// Turns a report into events, copying values out of the window and releasing it. Error: not the worker's to make.
+  [[nodiscard]] host::Result<void> apply(std::uint64_t lease, Report report, WindowReader& window,
+                                         std::vector<schedule::Event>& events);
+
+  /// The values of a dead worker's open segment, if they are what the oldest lease lacks and their checksum fits.
+  [[nodiscard]] std::optional<schedule::event::Values> salvage(const OpenSegment& segment, const WindowReader& window);
+  /// The task that was running. If the words point outside the oldest lease, somebody wrote over them: then its first
+  /// unreported task, so that a task that ruins its worker can never go unblamed for ever.
+  [[nodiscard]] std::optional<std::uint64_t> blame(const std::optional<Batch>& batch) const;
+
+ private:
+  std::deque<Open> open_;
+};
+
+}  // namespace gantry::wire

@@ -1,0 +1,197 @@
+#include "wire/message.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "gantry/abi.h"
+#include "wire/layout.hpp"
+#include "wire/pack.hpp"
+
+namespace gantry::wire {
+namespace {
+
+using host::ErrorKind;
+using signature::Bytes;
+
+std::unexpected<host::Error> malformed(std::string_view what) {
+  return host::fail(ErrorKind::infrastructure, fmt::format("the message {} is malformed", what));
+}
+
+void pack(const signature::Function& function, Packer& packer) {
+  packer.text(function.name).text(function.doc).text(to_text(function.signature)).number(function.flags);
+  packer.number(function.entry);
+}
+
+host::Result<signature::Function> unpack_function(Unpacker& unpacker) {
+  signature::Function function;
+  function.name = unpacker.text();
+  function.doc = unpacker.text();
+  const std::string_view text = unpacker.text();
+  function.flags = unpacker.number<std::uint32_t>();
+  function.entry = unpacker.number<std::uint32_t>();
+  if (unpacker.failed() || !is_name(function.name)) return malformed("loaded");
+  auto signature = signature::parse_signature(text);
+  if (!signature) return std::unexpected(std::move(signature).error());
+  function.signature = *std::move(signature);
+  return function;
+}
+
+host::Result<WorkerMessage> unpack_loaded(Unpacker& unpacker) {
+  Loaded message;
+  message.position = unpacker.number<std::uint32_t>();
+  message.plugin.name = unpacker.text();
+  message.plugin.version = unpacker.text();
+  message.plugin.build = unpacker.text();
+  message.plugin.path = unpacker.text();
+  const auto count = unpacker.number<std::uint64_t>();
+  if (unpacker.failed() || !is_name(message.plugin.name) || count > functions_cap) return malformed("loaded");
+  for (std::uint64_t i = 0; i < count; ++i) {
+    auto function = unpack_function(unpacker);
+    if (!function) return std::unexpected(std::move(function).error());
+    if (function->entry >= functions_cap) return malformed("loaded");
+    message.plugin.functions.push_back(*std::move(function));
+  }
+  if (!unpacker.done()) return malformed("loaded");
+  return message;
+}
+
+host::Result<WorkerMessage> unpack_hello(Unpacker& unpacker) {
+  Hello hello;
+  hello.protocol = unpacker.number<std::uint32_t>();
+  hello.pid = unpacker.number<std::uint32_t>();
+  hello.abi_major = unpacker.number<std::uint32_t>();
+  hello.wire = unpacker.number<std::uint32_t>();
+  if (unpacker.failed()) return malformed("hello");
+  if (hello.protocol != protocol || hello.abi_major != GANTRY_ABI_MAJOR || hello.wire != GANTRY_WIRE) {
+    return host::fail(
+        ErrorKind::infrastructure,
+        fmt::format("gantry-worker is of another build (protocol {}, plugin ABI {}, wire {}; gantry has {}, {}, {}); "
+                    "install gantry and gantry-worker together",
+                    hello.protocol, hello.abi_major, hello.wire, protocol, GANTRY_ABI_MAJOR, GANTRY_WIRE));
+  }
+  return hello;
+}
+
+host::Result<HostMessage> unpack_load(Unpacker& unpacker) {
+  Load load;
+  const auto count = unpacker.number<std::uint32_t>();
+  for (std::uint32_t i = 0; i < count && !unpacker.failed(); ++i) load.paths.emplace_back(unpacker.text());
+  if (!unpacker.done()) return malformed("load");
+  return load;
+}
+
+}  // namespace
+
+bool is_name(std::string_view text) {
+  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto other = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; };
+  return !text.empty() && text.size() <= 4096 && letter(text.front()) && std::ranges::all_of(text, other);
+}
+
+host::Result<void> send(Socket& socket, const Setup& message) {
+  Bytes bytes;
+  Packer(bytes).number(protocol).number(message.worker).number(message.generation);
+  const std::array descriptors{message.memory.get(), message.worker_doorbell.get(), message.host_doorbell.get(),
+                               message.window.get()};
+  return socket.send(MessageKind::setup, bytes, descriptors);
+}
+
+host::Result<void> send(Socket& socket, const Load& message) {
+  Bytes bytes;
+  Packer packer(bytes);
+  packer.number(static_cast<std::uint32_t>(message.paths.size()));
+  for (const std::string& path : message.paths) packer.text(path);
+  return socket.send(MessageKind::load, bytes);
+}
+
+host::Result<void> send(Socket& socket, const Block& message) {
+  Bytes bytes;
+  Packer(bytes).number(message.id).number(message.size);
+  return socket.send(MessageKind::block, bytes, std::array{message.memory.get()});
+}
+
+host::Result<void> send(Socket& socket, const Hello& message) {
+  Bytes bytes;
+  Packer(bytes).number(message.protocol).number(message.pid).number(message.abi_major).number(message.wire);
+  return socket.send(MessageKind::hello, bytes);
+}
+
+host::Result<void> send(Socket& socket, const Loaded& message) {
+  Bytes bytes;
+  Packer packer(bytes);
+  packer.number(message.position).text(message.plugin.name).text(message.plugin.version);
+  packer.text(message.plugin.build).text(message.plugin.path);
+  packer.number(std::uint64_t{message.plugin.functions.size()});
+  for (const signature::Function& function : message.plugin.functions) pack(function, packer);
+  return socket.send(MessageKind::loaded, bytes);
+}
+
+host::Result<void> send(Socket& socket, const Refused& message) {
+  Bytes bytes;
+  Packer(bytes).number(message.position).text(message.sentence);
+  return socket.send(MessageKind::refused, bytes);
+}
+
+host::Result<void> send(Socket& socket, const ReadyToRun&) {
+  return socket.send(MessageKind::ready_to_run, {});
+}
+
+host::Result<HostMessage> decode_host_message(Parcel parcel) {
+  Unpacker unpacker(parcel.bytes);
+  switch (parcel.kind) {
+    case MessageKind::setup: {
+      const auto spoken = unpacker.number<std::uint32_t>();
+      Setup setup;
+      setup.worker = unpacker.number<std::uint32_t>();
+      setup.generation = unpacker.number<std::uint64_t>();
+      if (!unpacker.done() || parcel.descriptors.size() != 4) return malformed("setup");
+      if (spoken != protocol) {
+        return host::fail(ErrorKind::infrastructure,
+                          fmt::format("the host speaks protocol {}, not {}", spoken, protocol));
+      }
+      setup.memory = std::move(parcel.descriptors[0]);
+      setup.worker_doorbell = std::move(parcel.descriptors[1]);
+      setup.host_doorbell = std::move(parcel.descriptors[2]);
+      setup.window = std::move(parcel.descriptors[3]);
+      return setup;
+    }
+    case MessageKind::load:
+      return unpack_load(unpacker);
+    case MessageKind::block: {
+      Block block;
+      block.id = unpacker.number<std::uint64_t>();
+      block.size = unpacker.number<std::uint64_t>();
+      if (!unpacker.done() || parcel.descriptors.size() != 1) return malformed("block");
+      block.memory = std::move(parcel.descriptors[0]);
+      return block;
+    }
+    default:
+      return host::fail(ErrorKind::infrastructure, "a message of a worker came to a worker");
+  }
+}
+
+host::Result<WorkerMessage> decode_worker_message(Parcel parcel) {
+  Unpacker unpacker(parcel.bytes);
+  switch (parcel.kind) {
+    case MessageKind::hello:
+      return unpack_hello(unpacker);
+    case MessageKind::loaded:
+      return unpack_loaded(unpacker);
+    case MessageKind::refused: {
+      Refused refused;
+      refused.position = unpacker.number<std::uint32_t>();
+      refused.sentence = unpacker.text();
+      if (!unpacker.done()) return malformed("refused");
+      return refused;
+    }
+    case MessageKind::ready_to_run:
+      if (!unpacker.done()) return malformed("ready to run");
+      return ReadyToRun{};
+    default:
+      return host::fail(ErrorKind::infrastructure, "a message of the host came to the host");
+  }
+}
+
+}  // namespace gantry::wire

@@ -1,0 +1,124 @@
+#include "wire/outcome.hpp"
+
+#include <fmt/core.h>
+
+#include "wire/layout.hpp"
+#include "wire/pack.hpp"
+
+namespace gantry::wire {
+namespace {
+
+struct Encode {
+  Packer packer;
+
+  void operator()(const ValuesReport& report) {
+    packer.number(report.first).number(report.count).number(report.at).number(report.bytes).number(report.busy_ns);
+  }
+  void operator()(const PartReport& report) {
+    packer.number(report.index).number(report.total).number(report.offset);
+    packer.number(report.at).number(report.bytes).number(report.busy_ns);
+  }
+  void operator()(const FailedReport& report) {
+    packer.number(report.index).number(report.busy_ns);
+    packer.text(cut(report.kind, kind_cap)).text(cut(report.message, text_cap));
+  }
+  void operator()(const ClosedReport& report) { packer.number(report.end); }
+  void operator()(const LogReport& report) {
+    packer.number(report.first).number(report.count).number(static_cast<std::uint32_t>(report.level));
+    packer.text(cut(report.text, log_cap));
+  }
+};
+
+std::unexpected<host::Error> malformed(std::string_view what) {
+  return host::fail(host::ErrorKind::infrastructure, fmt::format("the frame {} is malformed", what));
+}
+
+// Braced lists are read from left to right, so fields are unpacked in the order in which they are declared.
+ValuesReport unpack_values(Unpacker& unpacker) {
+  const auto next = [&] { return unpacker.number<std::uint64_t>(); };
+  return {next(), next(), next(), next(), next()};
+}
+
+PartReport unpack_part(Unpacker& unpacker) {
+  const auto next = [&] { return unpacker.number<std::uint64_t>(); };
+  return {next(), next(), next(), next(), next(), next()};
+}
+
+FailedReport unpack_failed(Unpacker& unpacker) {
+  FailedReport report;
+  report.index = unpacker.number<std::uint64_t>();
+  report.busy_ns = unpacker.number<std::uint64_t>();
+  report.kind = unpacker.text();
+  report.message = unpacker.text();
+  return report;
+}
+
+LogReport unpack_log(Unpacker& unpacker) {
+  LogReport report;
+  report.first = unpacker.number<std::uint64_t>();
+  report.count = unpacker.number<std::uint64_t>();
+  report.level = static_cast<std::int32_t>(unpacker.number<std::uint32_t>());
+  report.text = unpacker.text();
+  return report;
+}
+
+}  // namespace
+
+FrameKind kind_of(const Report& report) {
+  constexpr FrameKind kinds[] = {FrameKind::values, FrameKind::part, FrameKind::failed, FrameKind::closed,
+                                 FrameKind::log};
+  static_assert(std::size(kinds) == std::variant_size_v<Report>);
+  return kinds[report.index()];
+}
+
+void encode(const Report& report, signature::Bytes& to) {
+  std::visit(Encode{Packer(to)}, report);
+}
+
+host::Result<Report> decode_report(const Frame& frame) {
+  Unpacker unpacker(frame.payload);
+  switch (frame.kind) {
+    case FrameKind::values: {
+      const ValuesReport report = unpack_values(unpacker);
+      if (!unpacker.done() || report.count == 0 || report.bytes > window_capacity) return malformed("values");
+      return report;
+    }
+    case FrameKind::part: {
+      const PartReport report = unpack_part(unpacker);
+      const bool fits = report.bytes > 0 && report.bytes <= window_capacity && report.total <= result_cap &&
+                        report.offset <= report.total && report.bytes <= report.total - report.offset;
+      if (!unpacker.done() || !fits) return malformed("part");
+      return report;
+    }
+    case FrameKind::failed: {
+      FailedReport report = unpack_failed(unpacker);
+      if (!unpacker.done() || report.kind.size() > kind_cap || report.message.size() > text_cap) {
+        return malformed("failed");
+      }
+      return report;
+    }
+    case FrameKind::closed: {
+      const ClosedReport report{unpacker.number<std::uint64_t>()};
+      if (!unpacker.done()) return malformed("closed");
+      return report;
+    }
+    case FrameKind::log: {
+      LogReport report = unpack_log(unpacker);
+      if (!unpacker.done() || report.text.size() > log_cap) return malformed("log");
+      return report;
+    }
+    case FrameKind::chunk:
+      break;
+  }
+  return host::fail(host::ErrorKind::infrastructure, "a frame of the host came to the host");
+}
+
+std::string cut(std::string_view text, std::uint64_t cap) {
+  if (text.size() <= cap) return std::string(text);
+  const std::string tail = fmt::format("… ({} bytes in all)", text.size());
+  std::uint64_t keep = cap - tail.size();
+  while (keep > 0 && (static_cast<unsigned char>(text[keep]) & 0xC0U) == 0x80U) --keep;  // not inside a character
+  return std::string(text.substr(0, keep)) + tail;
+}
+
+}  // namespace gantry::wire

@@ -1,0 +1,201 @@
+#include "wire/socket.hpp"
+
+#include <fmt/core.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+
+#include "wire/layout.hpp"
+
+namespace gantry::wire {
+namespace {
+
+using host::ErrorKind;
+
+struct RawHeader {
+  std::uint32_t magic;
+  std::uint16_t kind;
+  std::uint16_t zero;
+  std::uint64_t length;
+};
+static_assert(sizeof(RawHeader) == 16);
+
+constexpr std::size_t most_descriptors = 16;  // that one recvmsg may bring; the kernel closes what does not fit
+
+/// Descriptors that a message of this kind carries; nothing: there is no such kind.
+std::optional<std::size_t> carried(std::uint16_t kind) {
+  switch (static_cast<MessageKind>(kind)) {
+    case MessageKind::setup:
+      return 4;
+    case MessageKind::block:
+      return 1;
+    case MessageKind::load:
+    case MessageKind::hello:
+    case MessageKind::loaded:
+    case MessageKind::refused:
+    case MessageKind::ready_to_run:
+      return 0;
+  }
+  return std::nullopt;
+}
+
+host::Result<RawHeader> check(signature::View bytes) {
+  RawHeader header{};
+  std::memcpy(&header, bytes.data(), sizeof header);
+  if (header.magic != message_magic || header.zero != 0) {
+    std::string hex;
+    for (const std::byte byte : bytes.first(sizeof header))
+      hex += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
+    return host::fail(ErrorKind::infrastructure, "a message does not begin with its magic; its first bytes are " + hex);
+  }
+  if (!carried(header.kind)) {
+    return host::fail(ErrorKind::infrastructure, fmt::format("a message has the unknown kind {}", header.kind));
+  }
+  if (header.length > message_cap) {
+    return host::fail(ErrorKind::infrastructure,
+                      fmt::format("a message claims {} bytes; the most is {}", header.length, message_cap));
+  }
+  return header;
+}
+
+void attach(msghdr& message, std::span<const int> descriptors, std::span<char> control) {
+  if (descriptors.empty()) return;
+  message.msg_control = control.data();
+  message.msg_controllen = CMSG_SPACE(descriptors.size_bytes());
+  cmsghdr* header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(descriptors.size_bytes());
+  std::memcpy(CMSG_DATA(header), descriptors.data(), descriptors.size_bytes());
+}
+
+void take_descriptors(msghdr& message, std::deque<Descriptor>& to) {
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+    const std::size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < count; ++i) {
+      int number = -1;
+      std::memcpy(&number, CMSG_DATA(header) + i * sizeof(int), sizeof number);
+      to.emplace_back(number);
+    }
+  }
+}
+
+}  // namespace
+
+Socket::Socket(Descriptor end, std::optional<std::chrono::milliseconds> patience)
+    : end_(std::move(end)), patience_(patience) {}
+
+host::Result<void> Socket::send(MessageKind kind, signature::View bytes, std::span<const int> descriptors) {
+  if (bytes.size() > message_cap || descriptors.size() > most_descriptors) {
+    return host::fail(ErrorKind::infrastructure,
+                      fmt::format("a message of {} bytes is longer than {}", bytes.size(), message_cap));
+  }
+  const RawHeader header{message_magic, static_cast<std::uint16_t>(kind), 0, bytes.size()};
+  signature::Bytes whole;
+  whole.reserve(sizeof header + bytes.size());
+  signature::append(whole, std::as_bytes(std::span(&header, 1)));
+  signature::append(whole, bytes);
+  std::size_t sent = 0;
+  while (sent < whole.size()) {
+    iovec piece{whole.data() + sent, whole.size() - sent};
+    msghdr message{};
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(most_descriptors * sizeof(int))> control{};
+    if (sent == 0) attach(message, descriptors, control);
+    const ssize_t count = ::sendmsg(end_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (count >= 0) {
+      sent += static_cast<std::size_t>(count);
+    } else if (errno == EAGAIN) {
+      pollfd writable{end_.get(), POLLOUT, 0};
+      const int ready = ::poll(&writable, 1, patience_ ? static_cast<int>(patience_->count()) : -1);
+      if (ready == 0) return host::fail(ErrorKind::infrastructure, "the other side does not read its messages");
+    } else if (errno != EINTR) {
+      return host::fail(ErrorKind::infrastructure, errno_text("sendmsg"));
+    }
+  }
+  return {};
+}
+
+/// Reads all that is there now.
+host::Result<void> Socket::fill() {
+  std::array<std::byte, 16384> buffer;
+  while (!hung_up_) {
+    iovec piece{buffer.data(), buffer.size()};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(most_descriptors * sizeof(int))> control{};
+    msghdr message{};
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    const ssize_t count = ::recvmsg(end_.get(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) return {};
+    if (count < 0 && errno != ECONNRESET) return host::fail(ErrorKind::infrastructure, errno_text("recvmsg"));
+    if (count <= 0) {
+      hung_up_ = true;
+      break;
+    }
+    take_descriptors(message, descriptors_);
+    signature::append(pending_, signature::View(buffer).first(static_cast<std::size_t>(count)));
+    if (descriptors_.size() > most_descriptors) {
+      descriptors_.clear();
+      return host::fail(ErrorKind::infrastructure, "a peer sends more descriptors than any message carries");
+    }
+    if (pending_.size() >= sizeof(RawHeader)) {  // do not collect more than a bad message
+      if (auto header = check(pending_); !header) return std::unexpected(header.error());
+    }
+    if (pending_.size() > 2 * message_cap) return {};
+  }
+  return {};
+}
+
+host::Result<std::optional<Parcel>> Socket::next() {
+  if (pending_.size() < sizeof(RawHeader)) return std::nullopt;
+  const auto header = check(pending_);
+  if (!header) return std::unexpected(header.error());
+  const std::size_t whole = sizeof(RawHeader) + header->length;
+  if (pending_.size() < whole) return std::nullopt;
+  Parcel parcel;
+  parcel.kind = static_cast<MessageKind>(header->kind);
+  parcel.bytes.assign(pending_.begin() + sizeof(RawHeader), pending_.begin() + static_cast<std::ptrdiff_t>(whole));
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(whole));
+  const std::size_t wanted = *carried(header->kind);
+  if (descriptors_.size() < wanted) {
+    return host::fail(ErrorKind::infrastructure, "a message came without the descriptors that belong to it");
+  }
+  for (std::size_t i = 0; i < wanted; ++i) {
+    parcel.descriptors.push_back(std::move(descriptors_.front()));
+    descriptors_.pop_front();
+  }
+  return parcel;
+}
+
+host::Result<std::optional<Parcel>> Socket::receive() {
+  auto parcel = next();
+  if (!parcel || *parcel) return parcel;
+  if (auto filled = fill(); !filled) return std::unexpected(filled.error());
+  parcel = next();
+  // Descriptors without a message that wants them: the next message, if half of it is here, may still be theirs.
+  if (parcel && !*parcel && pending_.empty() && !descriptors_.empty()) {
+    descriptors_.clear();
+    return host::fail(ErrorKind::infrastructure, "a peer sent descriptors where none belong");
+  }
+  return parcel;
+}
+
+bool Socket::wait(std::optional<std::chrono::milliseconds> at_most) const {
+  if (hung_up_) return true;
+  pollfd readable{end_.get(), POLLIN, 0};
+  for (;;) {
+    const int ready = ::poll(&readable, 1, at_most ? static_cast<int>(at_most->count()) : -1);
+    if (ready >= 0 || errno != EINTR) return ready != 0;
+  }
+}
+
+}  // namespace gantry::wire

@@ -1,0 +1,191 @@
+#include "wire/worker_channel.hpp"
+
+#include <poll.h>
+
+#include <array>
+#include <cerrno>
+#include <map>
+#include <utility>
+
+#include "wire/doorbell.hpp"
+#include "wire/frame.hpp"
+#include "wire/layout.hpp"
+
+namespace gantry::wire {
+namespace {
+
+constexpr int looks_before_sleep = 200;  // a few µs: less than a sleep and a wake-up cost
+
+Header& header_of(const Mapping& memory) {
+  return *reinterpret_cast<Header*>(memory.data());
+}
+
+std::unexpected<host::Error> host_gone() {
+  return host::fail(host::ErrorKind::infrastructure, "the host hung up");
+}
+
+}  // namespace
+
+/// What is owned comes first: the rest refers to it.
+struct WorkerChannel::State {
+  State(Mapping shared_memory, Mapping shared_window, Descriptor worker_bell, Descriptor host_bell, Socket socket_end,
+        std::uint64_t generation)
+      : memory(std::move(shared_memory)),
+        window_memory(std::move(shared_window)),
+        worker_doorbell(std::move(worker_bell)),
+        host_doorbell(std::move(host_bell)),
+        socket(std::move(socket_end)),
+        header(header_of(memory)),
+        receiver(
+            {&header.to_worker_tail.word, &header.to_worker_head.word, memory.data() + to_worker_offset, ring_capacity},
+            generation),
+        sender({&header.to_host_tail.word, &header.to_host_head.word, memory.data() + to_host_offset, ring_capacity},
+               generation),
+        window(window_memory.data(), header.window_released.word),
+        progress(header.progress),
+        sleeper(header.worker_sleeps.word, worker_doorbell.get()),
+        ringer(header.host_sleeps.word, host_doorbell.get()) {}
+
+  /// Sleeps until `ready()`; false: the host hung up. Blocks that arrive meanwhile are kept.
+  template <class Ready>
+  host::Result<bool> wait(Ready ready);
+  host::Result<void> receive_blocks();
+  host::Result<Mapping> take_block(const BlockName& name);
+
+  Mapping memory;
+  Mapping window_memory;
+  Descriptor worker_doorbell;
+  Descriptor host_doorbell;
+  Socket socket;
+  Header& header;
+  FrameReceiver receiver;
+  FrameSender sender;
+  WindowWriter window;
+  ProgressWriter progress;
+  Sleeper sleeper;
+  Ringer ringer;
+  std::map<std::uint64_t, Block> blocks;  ///< arrived, and not yet used
+  signature::Bytes payload;               ///< of the frame that is being sent
+};
+
+WorkerChannel::WorkerChannel(std::unique_ptr<State> state) : state_(std::move(state)) {}
+WorkerChannel::WorkerChannel(WorkerChannel&&) noexcept = default;
+WorkerChannel& WorkerChannel::operator=(WorkerChannel&&) noexcept = default;
+WorkerChannel::~WorkerChannel() = default;
+
+host::Result<WorkerChannel> WorkerChannel::attach(Setup setup, Socket socket) {
+  auto memory = map(setup.memory, shared_size, Access::write);
+  if (!memory) return std::unexpected(std::move(memory).error());
+  auto window = map(setup.window, window_capacity, Access::write);
+  if (!window) return std::unexpected(std::move(window).error());
+  return WorkerChannel(std::make_unique<State>(*std::move(memory), *std::move(window), std::move(setup.worker_doorbell),
+                                               std::move(setup.host_doorbell), std::move(socket), setup.generation));
+}
+
+Socket& WorkerChannel::socket() {
+  return state_->socket;
+}
+WindowWriter& WorkerChannel::window() {
+  return state_->window;
+}
+ProgressWriter& WorkerChannel::progress() {
+  return state_->progress;
+}
+
+Claimed WorkerChannel::claim(const Work& work, std::uint32_t at_most) {
+  return wire::claim(state_->header.claims[work.claims].word, at_most);
+}
+
+host::Result<void> WorkerChannel::State::receive_blocks() {
+  for (;;) {
+    auto parcel = socket.receive();
+    if (!parcel) return std::unexpected(std::move(parcel).error());
+    if (!*parcel) return {};
+    auto message = decode_host_message(**std::move(parcel));
+    if (!message) return std::unexpected(std::move(message).error());
+    auto* block = std::get_if<Block>(&*message);
+    if (block == nullptr) return host::fail(host::ErrorKind::infrastructure, "the host sent a second Setup or Load");
+    const std::uint64_t id = block->id;
+    blocks.insert_or_assign(id, std::move(*block));
+  }
+}
+
+template <class Ready>
+host::Result<bool> WorkerChannel::State::wait(Ready ready) {
+  for (int look = 0; look < looks_before_sleep; ++look) {
+    if (ready()) return true;
+  }
+  for (;;) {
+    sleeper.announce();
+    if (ready()) break;
+    std::array<pollfd, 2> sources{{{sleeper.bell(), POLLIN, 0}, {socket.descriptor(), POLLIN, 0}}};
+    const int count = ::poll(sources.data(), sources.size(), -1);
+    if (count < 0 && errno != EINTR) return host::fail(host::ErrorKind::infrastructure, errno_text("poll"));
+    if (count > 0 && sources[1].revents != 0) {
+      if (auto received = receive_blocks(); !received) return std::unexpected(std::move(received).error());
+      if (socket.hung_up()) return false;
+    }
+    sleeper.awake();
+    if (ready()) return true;
+  }
+  sleeper.awake();
+  return true;
+}
+
+/// The host sends a block before the frame that names it: it is here, or in the socket.
+host::Result<Mapping> WorkerChannel::State::take_block(const BlockName& name) {
+  if (auto received = receive_blocks(); !received) return std::unexpected(std::move(received).error());
+  auto found = blocks.extract(name.id);
+  if (found.empty() || found.mapped().size != name.size) {
+    return host::fail(host::ErrorKind::infrastructure, "a chunk names a block that was not sent");
+  }
+  return map(found.mapped().memory, name.size, Access::read);
+}
+
+host::Result<std::optional<Work>> WorkerChannel::next() {
+  State& state = *state_;
+  const auto woken = state.wait([&] { return state.receiver.ready(); });
+  if (!woken) return std::unexpected(woken.error());
+  if (!*woken) return std::nullopt;
+  const auto frame = state.receiver.receive();
+  if (!frame) return std::unexpected(frame.error());
+  const auto name = block_of(**frame);
+  if (!name) return std::unexpected(name.error());
+  Mapping block;
+  if (*name) {
+    auto mapped = state.take_block(**name);
+    if (!mapped) return std::unexpected(std::move(mapped).error());
+    block = *std::move(mapped);
+  }
+  auto work = decode_work(**frame, std::move(block));
+  if (!work) return std::unexpected(std::move(work).error());
+  return *std::move(work);
+}
+
+host::Result<void> WorkerChannel::report(std::uint64_t lease, const Report& report) {
+  State& state = *state_;
+  state.payload.clear();
+  encode(report, state.payload);
+  std::optional<host::Error> broken;
+  const auto sent = [&] {
+    auto put = state.sender.send(kind_of(report), 0, lease, state.payload);
+    if (!put) broken = std::move(put).error();
+    return broken || *put;
+  };
+  const auto done = state.wait(sent);
+  if (broken) return std::unexpected(*std::move(broken));
+  if (!done) return std::unexpected(done.error());
+  if (!*done) return host_gone();
+  state.ringer.ring_if_asleep();
+  return {};
+}
+
+host::Result<void> WorkerChannel::wait_for_window(std::uint64_t wanted) {
+  State& state = *state_;
+  const auto done = state.wait([&] { return state.window.room().size() >= wanted; });
+  if (!done) return std::unexpected(done.error());
+  if (!*done) return host_gone();
+  return {};
+}
+
+}  // namespace gantry::wire

@@ -1,0 +1,48 @@
+// The worker's half of the channel: takes chunks, claims their tasks, and reports. It blocks where the host must make
+// room; every error means that the host is gone or broken, and that the worker should exit. Used by one thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "signature/error.hpp"
+#include "wire/claim.hpp"
+#include "wire/message.hpp"
+#include "wire/outcome.hpp"
+#include "wire/progress.hpp"
+#include "wire/window.hpp"
+#include "wire/work.hpp"
+
+namespace gantry::wire {
+
+class WorkerChannel {
+ public:
+  /// Maps what Setup brought. The socket is the one that it came over.
+  [[nodiscard]] static host::Result<WorkerChannel> attach(Setup setup, Socket socket);
+  WorkerChannel(WorkerChannel&&) noexcept;
+  WorkerChannel& operator=(WorkerChannel&&) noexcept;
+  ~WorkerChannel();
+
+  [[nodiscard]] Socket& socket();
+
+  /// The next chunk; waits for it. Nothing: the host hung up in good order.
+  [[nodiscard]] host::Result<std::optional<Work>> next();
+  /// Claims at most so many tasks of a chunk, relative to its first.
+  [[nodiscard]] Claimed claim(const Work& work, std::uint32_t at_most);
+  /// Sends a report of a lease; waits for room in the ring.
+  [[nodiscard]] host::Result<void> report(std::uint64_t lease, const Report& report);
+  /// Waits until the window has so many free bytes behind the open segment. Precondition: they fit before its end, and
+  /// everything is committed.
+  [[nodiscard]] host::Result<void> wait_for_window(std::uint64_t wanted);
+
+  [[nodiscard]] WindowWriter& window();
+  [[nodiscard]] ProgressWriter& progress();
+
+ private:
+  struct State;
+  explicit WorkerChannel(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace gantry::wire
