@@ -17,7 +17,9 @@ constexpr std::array<std::pair<std::string_view, Format>, 6> kFormats{{
     {"none", Format::none},
 }};
 
-std::string_view name(Format format) { return kFormats[static_cast<std::size_t>(format)].first; }
+std::string_view name(Format format) {
+  return kFormats[static_cast<std::size_t>(format)].first;
+}
 
 /// "a, b, c", at most five of them.
 std::string list(const std::vector<std::string_view>& ids) {
@@ -41,9 +43,10 @@ std::optional<Format> format_named(std::string_view word) {
 
 host::Result<void> check_format(std::span<const Column> columns, Format format, Order order) {
   if (order == Order::done && format != Format::text && format != Format::ndjson && format != Format::none) {
-    return host::fail(host::ErrorKind::usage,
-                      fmt::format("--order done cannot be written as {}, which is in task order; use -o text or -o ndjson",
-                                  name(format)));
+    return host::fail(
+        host::ErrorKind::usage,
+        fmt::format("--order done cannot be written as {}, which is in task order; use -o text or -o ndjson",
+                    name(format)));
   }
   if (format != Format::csv) return {};
   std::vector<std::string_view> printed;
@@ -52,12 +55,14 @@ host::Result<void> check_format(std::span<const Column> columns, Format format, 
   }
   if (printed.size() == 1) return {};
   if (printed.empty()) {
-    return host::fail(host::ErrorKind::usage, "csv shows one step, and this pipeline prints none; set `output: true` on one");
+    return host::fail(host::ErrorKind::usage,
+                      "csv shows one step, and this pipeline prints none; set `output: true` on one");
   }
-  return host::fail(host::ErrorKind::usage,
-                    fmt::format("csv shows one step, and this pipeline prints {} ({}); set `output: false` on the others, "
-                                "or use -o ndjson",
-                                printed.size(), list(printed)));
+  return host::fail(
+      host::ErrorKind::usage,
+      fmt::format("csv shows one step, and this pipeline prints {} ({}); set `output: false` on the others, "
+                  "or use -o ndjson",
+                  printed.size(), list(printed)));
 }
 
 std::vector<unsigned> components(std::size_t steps, std::span<const std::pair<StepIndex, StepIndex>> streams) {

@@ -55,10 +55,18 @@ class Stream {
 
 void Counts::add(results::Status status, std::uint64_t tasks) {
   switch (status) {
-    case results::Status::value: ok += tasks; break;
-    case results::Status::error: error += tasks; break;
-    case results::Status::skipped: skipped += tasks; break;
-    case results::Status::not_run: not_run += tasks; break;
+    case results::Status::value:
+      ok += tasks;
+      break;
+    case results::Status::error:
+      error += tasks;
+      break;
+    case results::Status::skipped:
+      skipped += tasks;
+      break;
+    case results::Status::not_run:
+      not_run += tasks;
+      break;
   }
 }
 

@@ -6,14 +6,12 @@ void append_line(std::string_view text, std::string& to) {
   constexpr std::string_view digits = "0123456789abcdef";
   for (const char letter : text) {
     const auto code = static_cast<unsigned char>(letter);
-    if (code >= 0x20 && code != 0x7f) {
+    if ((code >= 0x20 && code != 0x7f) || letter == '\t') {
       to += letter;
     } else if (letter == '\n') {
       to += "\\n";
     } else if (letter == '\r') {
       to += "\\r";
-    } else if (letter == '\t') {
-      to += "\\t";
     } else {
       to += "\\x";
       to += digits[code >> 4U];

@@ -6,7 +6,8 @@
 
 namespace gantry::report {
 
-/// Appends `text` with its control characters written out: "\n", "\r", "\t", others as "\x1b". All else is untouched.
+/// Appends `text` with its control characters but the tab written out: "\n", "\r", others as "\x1b". All else is
+/// untouched.
 void append_line(std::string_view text, std::string& to);
 
 }  // namespace gantry::report

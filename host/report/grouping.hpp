@@ -23,7 +23,8 @@ using Group = std::vector<StepIndex>;
 /// comes to a stand only if one of these, W, cannot end before the stalled step S goes on, that is, if W depends on S:
 ///  - by stream edges alone, in one component. Interleaved, W's task i depends on S's task i, which is printed
 ///    before or after it but needs no more than a window of one: both go on. Printed one after the other (json), W
-///    depends on S's whole or shares a producer that S holds up: all printed steps of a component but the first are kept.
+///    depends on S's whole or shares a producer that S holds up: all printed steps of a component but the first are
+///    kept.
 ///  - through a step that waits for all of a step in S's component (a keep or order edge), directly or over other
 ///    steps. If W is in an earlier group, or in S's own group beside S, S is kept.
 /// What is left unkept can only be waited for by what does not depend on it: the first unfinished group always moves.

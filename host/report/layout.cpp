@@ -11,22 +11,31 @@ namespace gantry::report {
 
 std::unique_ptr<Layout> make_layout(Format format, std::span<const Column> columns, TaskId task_id) {
   switch (format) {
-    case Format::text: return make_text(columns, std::move(task_id));
-    case Format::json: return make_json(columns, std::move(task_id));
-    case Format::ndjson: return make_ndjson(columns, std::move(task_id));
-    case Format::csv: return make_csv(columns, std::move(task_id));
+    case Format::text:
+      return make_text(columns, std::move(task_id));
+    case Format::json:
+      return make_json(columns, std::move(task_id));
+    case Format::ndjson:
+      return make_ndjson(columns, std::move(task_id));
+    case Format::csv:
+      return make_csv(columns, std::move(task_id));
     case Format::digest:
-    case Format::none: break;
+    case Format::none:
+      break;
   }
   return nullptr;
 }
 
 std::string_view status_word(results::Status status) {
   switch (status) {
-    case results::Status::value: return "ok";
-    case results::Status::error: return "error";
-    case results::Status::skipped: return "skipped";
-    case results::Status::not_run: break;
+    case results::Status::value:
+      return "ok";
+    case results::Status::error:
+      return "error";
+    case results::Status::skipped:
+      return "skipped";
+    case results::Status::not_run:
+      break;
   }
   return "not-run";
 }

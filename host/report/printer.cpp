@@ -65,9 +65,9 @@ void Printer::consume(const results::Store& store, StepIndex step) {
   set_position(step, frontier);
 }
 
-host::Result<void> Printer::advance(const results::Store& store, StepIndex changed) {
+host::Result<void> Printer::advance(const results::Store& store, std::span<const StepIndex> changed) {
   start_round();
-  consume(store, changed);
+  for (const StepIndex step : changed) consume(store, step);
   return print_ready(store);
 }
 

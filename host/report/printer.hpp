@@ -28,7 +28,7 @@ class Printer {
   Printer& operator=(const Printer&) = delete;
 
   /// Outcomes of `changed` were put in: consumes what can be, which may print other steps too. Cheap if nothing can.
-  [[nodiscard]] host::Result<void> advance(const results::Store& store, StepIndex changed);
+  [[nodiscard]] host::Result<void> advance(const results::Store& store, std::span<const StepIndex> changed);
   /// The same for all steps: linear in their number.
   [[nodiscard]] host::Result<void> advance(const results::Store& store);
   /// Order::done only: prints outcomes as they come, before or after they are put into the store.

@@ -16,7 +16,9 @@ namespace {
 
 constexpr std::size_t kBuffer = 64U << 10U;
 
-std::string text_of(int number) { return std::generic_category().message(number); }
+std::string text_of(int number) {
+  return std::generic_category().message(number);
+}
 
 std::unexpected<host::Error> cannot(std::string_view doing, const std::string& name, int number) {
   return host::fail(host::ErrorKind::output, fmt::format("cannot {} {}: {}", doing, name, text_of(number)), name);
@@ -25,8 +27,8 @@ std::unexpected<host::Error> cannot(std::string_view doing, const std::string& n
 /// Creates a file that was not there, beside `target`; its name tells whose it is.
 host::Result<std::pair<Descriptor, std::string>> create_beside(const std::filesystem::path& target) {
   for (unsigned attempt = 0;; ++attempt) {
-    const auto path = target.parent_path() /
-                      fmt::format(".{}.gantry-{}-{}", target.filename().string(), ::getpid(), attempt);
+    const auto path =
+        target.parent_path() / fmt::format(".{}.gantry-{}-{}", target.filename().string(), ::getpid(), attempt);
     Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (file.get() >= 0) return std::pair(std::move(file), path.string());
     if (errno != EEXIST || attempt == 1000) return cannot("create a temporary file for", target.string(), errno);
@@ -35,7 +37,9 @@ host::Result<std::pair<Descriptor, std::string>> create_beside(const std::filesy
 
 }  // namespace
 
-Descriptor::~Descriptor() { (void)close(); }
+Descriptor::~Descriptor() {
+  (void)close();
+}
 Descriptor::Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
   std::swap(number_, other.number_);
@@ -70,7 +74,7 @@ host::Result<Sink> Sink::to_descriptor(int descriptor, std::string name) {
 }
 
 host::Result<Sink> Sink::to_file(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   const bool exists = ::stat(path.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) return cannot("write to", path, EISDIR);
   if (exists && !S_ISREG(status.st_mode)) {

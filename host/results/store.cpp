@@ -36,7 +36,8 @@ struct Store::Column {
   std::optional<std::uint64_t> tasks;
   std::uint64_t released = 0;
   std::uint64_t frontier = 0;
-  std::vector<Segment> ordered;  ///< from `head`: consecutive, ends at the frontier. No deque: empty ones take 600 bytes
+  std::vector<Segment>
+      ordered;  ///< from `head`: consecutive, ends at the frontier. No deque: empty ones take 600 bytes
   std::size_t head = 0;
   std::map<std::uint64_t, Segment> ahead;  ///< by first task
 
@@ -88,11 +89,14 @@ Store::Column& Store::column(StepIndex step) const {
 
 void Store::sized(StepIndex step, std::uint64_t tasks) {
   Column& steps = column(step);
-  require(!steps.tasks || *steps.tasks == tasks, step, tasks, "the step was sized before, with another number of tasks");
+  require(!steps.tasks || *steps.tasks == tasks, step, tasks,
+          "the step was sized before, with another number of tasks");
   steps.tasks = tasks;
 }
 
-std::optional<std::uint64_t> Store::size(StepIndex step) const { return column(step).tasks; }
+std::optional<std::uint64_t> Store::size(StepIndex step) const {
+  return column(step).tasks;
+}
 
 void Store::put(StepIndex step, std::uint64_t first, std::uint64_t count, signature::Bytes bytes,
                 std::vector<std::uint64_t> lengths) {
@@ -102,8 +106,8 @@ void Store::put(StepIndex step, std::uint64_t first, std::uint64_t count, signat
   segment.count = count;
   if (to.size) {
     require(lengths.empty(), step, first, "lengths were put in for results of a fixed size");
-    require(*to.size == 0 ? bytes.empty() : bytes.size() % *to.size == 0 && bytes.size() / *to.size == count, step, first,
-            "the bytes put in do not fit the number of values");
+    require(*to.size == 0 ? bytes.empty() : bytes.size() % *to.size == 0 && bytes.size() / *to.size == count, step,
+            first, "the bytes put in do not fit the number of values");
   } else {
     require(lengths.size() == count, step, first, "the lengths put in do not fit the number of values");
     require(std::accumulate(lengths.begin(), lengths.end(), std::uint64_t{0}) == bytes.size(), step, first,
@@ -177,7 +181,9 @@ signature::Bytes Store::buffer() {
   return bytes;
 }
 
-std::uint64_t Store::frontier(StepIndex step) const { return column(step).frontier; }
+std::uint64_t Store::frontier(StepIndex step) const {
+  return column(step).frontier;
+}
 
 void Store::read(StepIndex step, std::uint64_t from, std::uint64_t to,
                  const std::function<void(const Run&)>& visit) const {
@@ -228,7 +234,8 @@ signature::View Store::value(StepIndex step, std::uint64_t index) const {
 
 void Store::append_all(StepIndex step, signature::Bytes& to) const {
   const Column& steps = column(step);
-  require(steps.tasks && steps.frontier == *steps.tasks, step, steps.frontier, "all values were asked for before it ended");
+  require(steps.tasks && steps.frontier == *steps.tasks, step, steps.frontier,
+          "all values were asked for before it ended");
   require(steps.released == 0, step, 0, "all values were asked for after some were released");
   std::uint64_t total = to.size();
   for (const Segment& segment : steps.ordered) total += segment.bytes.size();
@@ -245,6 +252,8 @@ const Reason* Store::reason(StepIndex step, std::uint64_t index) const {
   return column(step).at(step, index).reason.get();
 }
 
-std::uint64_t Store::held() const { return used_ + slack_ + free_bytes_; }
+std::uint64_t Store::held() const {
+  return used_ + slack_ + free_bytes_;
+}
 
 }  // namespace gantry::results

@@ -34,10 +34,10 @@ struct Reason {
 struct Run {
   std::uint64_t first = 0;
   std::uint64_t count = 0;
-  const Reason* reason = nullptr;               ///< nullptr: values
-  signature::View bytes;                        ///< values one after the other
-  std::optional<std::uint64_t> size;            ///< of each value, if fixed
-  std::span<const std::uint64_t> lengths;       ///< of each value, if not
+  const Reason* reason = nullptr;          ///< nullptr: values
+  signature::View bytes;                   ///< values one after the other
+  std::optional<std::uint64_t> size;       ///< of each value, if fixed
+  std::span<const std::uint64_t> lengths;  ///< of each value, if not
 };
 
 struct Segment;

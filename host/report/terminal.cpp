@@ -1,0 +1,40 @@
+#include "report/terminal.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace gantry::report {
+
+Terminal look_at_terminal(int descriptor) {
+  Terminal found;
+  const char* const term = std::getenv("TERM");
+  const char* const no_colour = std::getenv("NO_COLOR");
+  found.interactive = ::isatty(descriptor) == 1 && term != nullptr && *term != '\0' && std::string_view(term) != "dumb";
+  found.colour = found.interactive && (no_colour == nullptr || *no_colour == '\0');
+  winsize size{};
+  if (found.interactive && ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) found.columns = size.ws_col;
+  return found;
+}
+
+std::string_view begin_colour(const Terminal& terminal, Colour colour) {
+  if (!terminal.colour) return {};
+  switch (colour) {
+    case Colour::red:
+      return "\x1b[31m";
+    case Colour::green:
+      return "\x1b[32m";
+    case Colour::yellow:
+      return "\x1b[33m";
+    case Colour::dim:
+      break;
+  }
+  return "\x1b[2m";
+}
+
+std::string_view end_colour(const Terminal& terminal) {
+  return terminal.colour ? "\x1b[0m" : "";
+}
+
+}  // namespace gantry::report
