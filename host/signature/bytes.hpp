@@ -10,6 +10,8 @@ namespace gantry::signature {
 using Bytes = std::vector<std::byte>;
 using View = std::span<const std::byte>;
 
-inline void append(Bytes& to, View bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
+inline void append(Bytes& to, View bytes) {
+  to.insert(to.end(), bytes.begin(), bytes.end());
+}
 
 }  // namespace gantry::signature

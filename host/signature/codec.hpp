@@ -22,11 +22,19 @@ struct Misfit {
   std::string sentence;  ///< "300 does not fit u8"
 };
 
+/// "args.grid[3].x: 300 does not fit u8"; without a path, the sentence alone.
+[[nodiscard]] std::string to_text(const Misfit& misfit);
+
 /// Appends the node's value as `type`; `path` is where the node stands, for messages. Nothing is appended on error.
 /// Exact: integers in range (decimal, `_` between digits), floats finite and, if written as an integer, exact;
 /// `true`/`false` only; a str takes any scalar's text; null only fits T?; bytes from base64 text or a list of u8;
-/// enums by enumerator name; structs from maps with exactly their fields (T? fields may be missing).
+/// enums by enumerator name; structs from maps with exactly their fields (T? fields may be missing); unit from null.
+/// Floats also `.inf -.inf .nan`, and "Infinity", "-Infinity", "NaN" quoted or not: what append_json writes, encode
+/// reads.
 [[nodiscard]] std::expected<void, Misfit> encode(const Node& node, const Type& type, std::string_view path, Bytes& to);
+
+/// Every default of the signature is a literal (parse_literal) that fits its parameter, or the first that does not.
+[[nodiscard]] host::Result<void> check_defaults(const Signature& signature);
 
 /// Bytes of the value that `bytes` begins with, after checking all of it (lengths, bool, enum, key order, depth).
 [[nodiscard]] host::Result<std::uint64_t> extent(const Type& type, View bytes);

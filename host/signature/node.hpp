@@ -40,11 +40,18 @@ struct Node::Entry {
   Node value;
 };
 
-/// JSON text as a tree, marks with `source` and best-effort places; numbers keep their text as plain scalars,
-/// strings are quoted, null is null, true/false are plain.
+/// JSON text (RFC 8259) as a tree, each node with its place in the text and `source`; numbers keep their text as plain
+/// scalars, strings are quoted, null is null, true/false are plain. Refused beyond the RFC: a key twice in one map,
+/// more than `deepest` lists and maps inside each other. The error's sentence begins with "line:column: ".
 [[nodiscard]] host::Result<Node> parse_json(std::string_view text, std::uint32_t source = 0);
 
-/// "a list of 3", "a map", "the text \"abc\"", "null": for messages.
+/// The text of a default in a signature, or of a value on the command line: JSON, in which text that needs no quotes
+/// may go without (`red`, `[1_000, .5]`, `{name: hello world}`). A scalar that is the whole text may hold any
+/// character; inside lists and maps it ends at `,`, `]`, `}` and, as a key, `:`. Same errors as parse_json; empty text
+/// is refused.
+[[nodiscard]] host::Result<Node> parse_literal(std::string_view text, std::uint32_t source = 0);
+
+/// "a list of 3", "a map", "the text \"abc\"", "null", a plain scalar as written: for messages.
 [[nodiscard]] std::string describe(const Node& node);
 
 }  // namespace gantry::signature

@@ -12,7 +12,8 @@ namespace gantry::signature {
 
 /// A scalar at `offset` of the arguments: with k = (index / divide) % modulo, it is `last_value` if k + 1 == modulo,
 /// else `from + k * step` in wrapping 64-bit arithmetic, stored as `kind` (integers truncated to their width, which
-/// the plan proved to fit; f32/f64 converted, `is_signed` says how to read the integer).
+/// the plan proved to fit; f32/f64 converted, `is_signed` says how to read the integer). divide and modulo are at
+/// least 1.
 struct Slot {
   std::uint64_t offset = 0;
   std::uint64_t from = 0;

@@ -12,8 +12,27 @@
 namespace gantry::signature {
 
 enum class Kind : std::uint8_t {
-  unit, boolean, u8, u16, u32, u64, i8, i16, i32, i64, f32, f64,
-  string, bytes, list, array, tuple, optional, map, enumeration, structure,
+  unit,
+  boolean,
+  u8,
+  u16,
+  u32,
+  u64,
+  i8,
+  i16,
+  i32,
+  i64,
+  f32,
+  f64,
+  string,
+  bytes,
+  list,
+  array,
+  tuple,
+  optional,
+  map,
+  enumeration,
+  structure,
 };
 
 /// A type: a tree by value. Struct types are structural: they have fields, no name.
@@ -46,13 +65,26 @@ struct Signature {
 /// "(low: u64, high: u64 = 100) -> u64".
 [[nodiscard]] std::string to_text(const Signature& signature);
 
-/// Inverse of to_text; the error's sentence names the position. Nesting deeper than 64 is refused.
+/// Levels of types inside types, and of lists and maps inside each other in text: more are refused everywhere.
+constexpr std::uint64_t deepest = 64;
+
+/// Inverse of to_text; the error's sentence names the position ("character 7: …", 1-based, in code points) and what was
+/// expected there. Spaces and line breaks between words do not matter. Refused: more than `deepest` levels, a name
+/// twice, lists and arrays whose elements have no bytes, arrays of 0, and `T??` and `()?`, whose two kinds of nothing
+/// no text can tell apart. An enum of one name is written `("red")`, a tuple of one `(u8,)`; a field whose name is no
+/// identifier is written in JSON quotes.
 [[nodiscard]] host::Result<Type> parse_type(std::string_view text);
 [[nodiscard]] host::Result<Signature> parse_signature(std::string_view text);
 
 /// Bytes of every value of the type if they are all equal, else nothing. Does not overflow: too large is nothing.
 [[nodiscard]] std::optional<std::uint64_t> fixed_size(const Type& type);
+/// Bytes of the shortest value of the type; too large is the largest number.
+[[nodiscard]] std::uint64_t least_size(const Type& type);
+/// Levels of types inside the type: 0 for u8, 1 for [u8].
+[[nodiscard]] std::uint64_t height(const Type& type);
 
+/// "u8", "str", "()" for types of one word; "list", "enum", … for the rest.
+[[nodiscard]] std::string_view word_of(Kind kind);
 [[nodiscard]] bool is_integer(Kind kind);
 [[nodiscard]] bool is_signed(Kind kind);
 [[nodiscard]] bool is_float(Kind kind);
