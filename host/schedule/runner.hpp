@@ -42,10 +42,10 @@ struct Chunk {
   std::uint32_t plugin = 0;    ///< position in the catalog
   std::uint32_t function = 0;  ///< entry in the plugin's descriptor
   std::string step_id;
-  bool indexed = true;  ///< the step has `each`: tasks know their index
-  std::uint64_t seed = 0;  ///< the run's
+  bool indexed = true;                       ///< the step has `each`: tasks know their index
+  std::uint64_t seed = 0;                    ///< the run's
   std::optional<std::uint64_t> result_size;  ///< of a result of fixed size
-  std::chrono::nanoseconds timeout{0};  ///< of one task; 0: none
+  std::chrono::nanoseconds timeout{0};       ///< of one task; 0: none
   std::variant<signature::Template, Rows> arguments;
 };
 
@@ -115,7 +115,8 @@ struct Broken {
 
 }  // namespace event
 
-using Event = std::variant<event::Values, event::Failed, event::Closed, event::Lost, event::Printed, event::Ready, event::Broken>;
+using Event =
+    std::variant<event::Values, event::Failed, event::Closed, event::Lost, event::Printed, event::Ready, event::Broken>;
 
 class Runner {
  public:

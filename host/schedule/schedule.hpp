@@ -28,15 +28,15 @@ struct Edge {
 struct Step {
   std::optional<std::uint64_t> tasks;  ///< nothing: asked for (unsized) when its keep and order edges are satisfied
   std::vector<Edge> edges;
-  bool kept = false;           ///< results stay until their last user has ended: the window does not apply
-  bool consumed = false;       ///< someone outside (printer, digest) also consumes the outcomes: see consumed()
-  std::uint64_t window = 1;    ///< most tasks that may be started and not yet released
-  std::uint64_t chunk = 0;     ///< tasks a lease; 0: adaptive
-  std::uint32_t retries = 0;   ///< extra starts
+  bool kept = false;          ///< results stay until their last user has ended: the window does not apply
+  bool consumed = false;      ///< someone outside (printer, digest) also consumes the outcomes: see consumed()
+  std::uint64_t window = 1;   ///< most tasks that may be started and not yet released
+  std::uint64_t chunk = 0;    ///< tasks a lease; 0: adaptive
+  std::uint32_t retries = 0;  ///< extra starts
   bool retry_crash = true;
   bool retry_timeout = false;
   bool retry_error = false;
-  bool idempotent = true;      ///< false: never a second start
+  bool idempotent = true;  ///< false: never a second start
 };
 
 /// Tasks that ended without having been started.
@@ -48,52 +48,88 @@ struct Skipped {
   std::optional<std::uint64_t> cause_index;  ///< its task; nothing: the step could not be sized
 };
 
+/// Consecutive tasks of a step.
+struct TaskRun {
+  StepIndex step{};
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+
+  friend bool operator==(const TaskRun&, const TaskRun&) = default;
+};
+
+using NotRun = TaskRun;
+
 /// What is to be done about a task that ended badly.
-enum class Verdict : std::uint8_t { final, retried };
+enum class Verdict : std::uint8_t {
+  final,    ///< it keeps this outcome: record it
+  retried,  ///< it will start again: record nothing
+  none,     ///< no task is concerned: nobody was running, or the lease is not open (any more) or has reported it
+};
 
 class Schedule {
  public:
-  /// `workers` ≥ 1; edges point to any other step, without cycles.
+  /// `workers` ≥ 1; edges point to any other step, without cycles. Linear in steps and edges.
   Schedule(std::vector<Step> steps, unsigned workers);
   ~Schedule();
   Schedule(Schedule&&) noexcept;
   Schedule& operator=(Schedule&&) noexcept;
 
   // What to do.
-  /// The next lease for this worker, if there is work and it may hold one more (a second one only if tasks are short).
-  /// The latest step with a ready task first, then by index; retried tasks are leased alone.
+  /// The next lease for this worker, if there is work and it may hold one more. The latest step with a ready task
+  /// first, then by index; retried tasks are leased alone, before fresh ones of their step. A second lease, so that a
+  /// worker need not wait for the host between two: only if its tasks and those of the first are known to be short
+  /// (what waits behind a long task is late) and no worker is without one. Ask for idle workers first.
   [[nodiscard]] std::optional<Lease> next(WorkerIndex worker);
-  /// When a worker is idle and nothing is ready: the lease with the most unclaimed work, to be recalled.
+  /// When a worker is idle and nothing is ready: the lease with the most unclaimed work, to be recalled; one that its
+  /// worker has not begun before others. When draining: each lease with unclaimed work, in turn. A lease is offered
+  /// again only after it reported something. Ask only while an idle worker is ready to work.
   [[nodiscard]] std::optional<Lease> wants_recall();
   /// Steps that may start but for the number of their tasks; each is told once, answered by sized() or unsizable().
+  /// None when draining.
   [[nodiscard]] std::vector<StepIndex> unsized();
-  /// Skipped tasks since the last call, in the order found.
+  /// Skipped tasks since the last call, in the order found. A step skipped before its size was known is one task.
   [[nodiscard]] std::vector<Skipped> take_skipped();
+  /// Tasks since the last call whose results died with their worker, and which may not start a second time (not
+  /// idempotent): they have failed, and the driver records it. See lost().
+  [[nodiscard]] std::vector<TaskRun> take_unrepeatable();
   /// Results of the step below this index are not needed any more by stream users (kept steps: by any user) nor by
-  /// the outside consumer.
+  /// the outside consumer; all have their outcome. Never falls.
   [[nodiscard]] std::uint64_t releasable(StepIndex step) const;
-  /// Every task of every step has its outcome.
+  /// Every task of every step has its outcome; or draining, and no lease is open.
   [[nodiscard]] bool finished() const;
+  /// Tasks without an outcome: after draining, those to be recorded as not run. By step, then index; a step whose size
+  /// is not known counts as one task.
+  [[nodiscard]] std::vector<NotRun> not_run() const;
 
   // What happened.
   void sized(StepIndex step, std::uint64_t tasks);
   void unsizable(StepIndex step);  ///< counts as one failed task; users are skipped
-  void values(LeaseId lease, std::uint64_t first, std::uint64_t count, std::chrono::nanoseconds busy);
+  /// False: the lease is not open, or these tasks are not (all) unreported in it; nothing was taken, so store nothing.
+  bool values(LeaseId lease, std::uint64_t first, std::uint64_t count, std::chrono::nanoseconds busy);
   [[nodiscard]] Verdict failed(LeaseId lease, std::uint64_t index, std::chrono::nanoseconds busy);
+  /// The task's arguments could not be made: it fails for good, without a start. False as for values().
+  bool refused(LeaseId lease, std::uint64_t index);
+  /// Comes once for every lease whose worker lives, also when all of it was recalled; unreported tasks go back.
   void closed(LeaseId lease);
-  void recalled(LeaseId lease, std::uint64_t end);  ///< the lease now ends before `end`
-  /// The worker's leases are void; unreported tasks go back. `running` (of `lease`) is to blame: the verdict is about it.
+  /// The lease now ends before `end`; the rest is free again, as the same attempt.
+  void recalled(LeaseId lease, std::uint64_t end);
+  /// The worker's leases are void; unreported tasks go back, as the same attempt. `running` (of `lease`) is to blame:
+  /// the verdict is about it. A worker runs a lease in order, so unreported tasks before `running` were started as
+  /// well; unless they are idempotent they are told by take_unrepeatable().
   [[nodiscard]] Verdict lost(WorkerIndex worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out);
-  /// The outside consumer is done with all outcomes of the step below `index`.
+  /// The outside consumer is done with all outcomes of the step below `index`. It may take steps joined by stream edges
+  /// by index and then by step. One that lets a step wait for the whole of another (prints one after the other) must
+  /// have that step `kept`, or both may wait for ever.
   void consumed(StepIndex step, std::uint64_t index);
-  /// No new starts (halt, SIGINT): running leases may still end; finished() then means that nothing is running.
+  /// No new starts (halt, SIGINT): running leases may still end, and what fails now is final.
   void drain();
 
   // What is.
   [[nodiscard]] std::optional<std::uint64_t> tasks(StepIndex step) const;
   [[nodiscard]] std::uint64_t ended(StepIndex step) const;  ///< tasks with an outcome
-  [[nodiscard]] const Lease* find(LeaseId lease) const;     ///< an open lease
-  [[nodiscard]] std::uint32_t attempt(StepIndex step, std::uint64_t index) const;  ///< starts so far, of a retried task; else 1
+  [[nodiscard]] const Lease* find(LeaseId lease) const;     ///< an open lease; valid until the next change
+  /// Starts so far of a task that is retried (in a lease: with this one); else 1. Ask before reporting its outcome.
+  [[nodiscard]] std::uint32_t attempt(StepIndex step, std::uint64_t index) const;
 
  private:
   class State;

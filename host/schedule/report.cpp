@@ -1,0 +1,54 @@
+// What workers report of their leases.
+#include <memory>
+
+#include "schedule/state.hpp"
+
+namespace gantry::schedule {
+
+bool Schedule::State::take(OpenLease& open, Range range) {
+  if (!open.unreported.covers(range)) return false;
+  StepState& state = steps_[host::raw(open.lease.step)];
+  open.unreported.remove(range);
+  open.asked = false;
+  state.leased -= range.count();
+  if (open.lease.attempt > 1) state.retries->starts.erase(range.first);
+  return true;
+}
+
+Verdict Schedule::State::judge(OpenLease& open, std::uint64_t index, bool wants) {
+  if (!take(open, {index, index + 1})) return Verdict::none;
+  const std::uint32_t step = host::raw(open.lease.step);
+  StepState& state = steps_[step];
+  if (draining_ || !wants || !state.step.idempotent || open.lease.attempt > state.step.retries) {
+    settle(step, {index, index + 1}, Cause{open.lease.step, index});
+    return Verdict::final;
+  }
+  if (!state.retries) state.retries = std::make_unique<Retries>();
+  state.retries->starts[index] = open.lease.attempt;
+  state.retries->waiting.insert(index);
+  refresh(step);
+  return Verdict::retried;
+}
+
+Verdict Schedule::State::lost(std::uint32_t worker, LeaseId lease, std::optional<std::uint64_t> running,
+                              bool timed_out) {
+  Verdict verdict = Verdict::none;
+  while (OpenLease* open = leases_.running(worker)) {
+    const std::uint32_t step = host::raw(open->lease.step);
+    const Step& spec = steps_[step].step;
+    if (open->lease.id == lease && running && open->unreported.covers({*running, *running + 1})) {
+      while (!spec.idempotent && open->unreported.front().first < *running) {
+        const std::uint64_t index = open->unreported.front().first;
+        if (!take(*open, {index, index + 1})) break;
+        unrepeatable_.push_back({open->lease.step, index, 1});
+        settle(step, {index, index + 1}, Cause{open->lease.step, index});
+      }
+      verdict = judge(*open, *running, timed_out ? spec.retry_timeout : spec.retry_crash);
+    }
+    give_back(*open, {open->lease.first, open->lease.first + open->lease.count});
+    leases_.close(open->lease.id);
+  }
+  return verdict;
+}
+
+}  // namespace gantry::schedule

@@ -1,0 +1,158 @@
+#include "schedule/schedule.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "schedule/state.hpp"
+
+namespace gantry::schedule {
+
+Schedule::Schedule(std::vector<Step> steps, unsigned workers)
+    : state_(std::make_unique<State>(std::move(steps), workers)) {}
+Schedule::~Schedule() = default;
+Schedule::Schedule(Schedule&&) noexcept = default;
+Schedule& Schedule::operator=(Schedule&&) noexcept = default;
+
+std::optional<Lease> Schedule::next(WorkerIndex worker) {
+  return state_->next(host::raw(worker));
+}
+
+std::optional<Lease> Schedule::wants_recall() {
+  return state_->wants_recall();
+}
+
+std::vector<StepIndex> Schedule::unsized() {
+  if (state_->draining_) return {};
+  return std::exchange(state_->unsized_, {});
+}
+
+std::vector<Skipped> Schedule::take_skipped() {
+  return std::exchange(state_->skipped_, {});
+}
+
+std::vector<TaskRun> Schedule::take_unrepeatable() {
+  return std::exchange(state_->unrepeatable_, {});
+}
+
+std::uint64_t Schedule::releasable(StepIndex step) const {
+  return state_->steps_[host::raw(step)].releasable();
+}
+
+bool Schedule::finished() const {
+  return state_->ended_ == state_->steps_.size() || (state_->draining_ && state_->leases_.empty());
+}
+
+std::vector<NotRun> Schedule::not_run() const {
+  std::vector<NotRun> runs;
+  for (std::uint32_t step = 0; step < state_->steps_.size(); ++step) {
+    const StepState& state = state_->steps_[step];
+    if (state.phase == Phase::ended) continue;
+    const std::uint64_t tasks = state.sized ? state.tasks : state.step.tasks.value_or(1);
+    for (const Range gap : state.ended.gaps({0, tasks})) runs.push_back({StepIndex{step}, gap.first, gap.count()});
+  }
+  return runs;
+}
+
+void Schedule::sized(StepIndex step, std::uint64_t tasks) {
+  if (state_->steps_[host::raw(step)].phase != Phase::sizing) return;
+  state_->open(host::raw(step), tasks);
+  state_->follow();
+}
+
+void Schedule::unsizable(StepIndex step) {
+  StepState& state = state_->steps_[host::raw(step)];
+  if (state.phase != Phase::sizing) return;
+  state.phase = Phase::decided;
+  state.failure = Cause{step, std::nullopt};
+  state.failure_index = 0;
+  state_->settle(host::raw(step), {0, 1}, state.failure);
+  state_->set_size(host::raw(step), 1, true);
+  state_->follow();
+}
+
+bool Schedule::values(LeaseId lease, std::uint64_t first, std::uint64_t count, std::chrono::nanoseconds busy) {
+  OpenLease* open = state_->leases_.find(lease);
+  if (!open || count > open->lease.count || !state_->take(*open, {first, first + count})) return false;
+  if (count == 0) return true;
+  const std::uint32_t step = host::raw(open->lease.step);
+  state_->steps_[step].chunk.measured(count, busy);
+  state_->settle(step, {first, first + count}, std::nullopt);
+  state_->follow();
+  return true;
+}
+
+Verdict Schedule::failed(LeaseId lease, std::uint64_t index, std::chrono::nanoseconds busy) {
+  OpenLease* open = state_->leases_.find(lease);
+  if (!open) return Verdict::none;
+  StepState& state = state_->steps_[host::raw(open->lease.step)];
+  const Verdict verdict = state_->judge(*open, index, state.step.retry_error);
+  if (verdict != Verdict::none) state.chunk.measured(1, busy);
+  state_->follow();
+  return verdict;
+}
+
+bool Schedule::refused(LeaseId lease, std::uint64_t index) {
+  OpenLease* open = state_->leases_.find(lease);
+  if (!open || !state_->take(*open, {index, index + 1})) return false;
+  state_->settle(host::raw(open->lease.step), {index, index + 1}, Cause{open->lease.step, index});
+  state_->follow();
+  return true;
+}
+
+void Schedule::closed(LeaseId lease) {
+  OpenLease* open = state_->leases_.find(lease);
+  if (!open) return;
+  state_->give_back(*open, {open->lease.first, open->lease.first + open->lease.count});
+  state_->leases_.close(lease);
+}
+
+void Schedule::recalled(LeaseId lease, std::uint64_t end) {
+  OpenLease* open = state_->leases_.find(lease);
+  if (!open) return;
+  const std::uint64_t old_end = open->lease.first + open->lease.count;
+  end = std::clamp(end, open->lease.first, old_end);
+  state_->give_back(*open, {end, old_end});
+  open->lease.count = end - open->lease.first;
+}
+
+Verdict Schedule::lost(WorkerIndex worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out) {
+  if (host::raw(worker) >= state_->leases_.workers()) return Verdict::none;
+  const Verdict verdict = state_->lost(host::raw(worker), lease, running, timed_out);
+  state_->follow();
+  return verdict;
+}
+
+void Schedule::consumed(StepIndex step, std::uint64_t index) {
+  StepState& state = state_->steps_[host::raw(step)];
+  if (!state.step.consumed || index <= state.consumed) return;
+  state.holding.advance(state.consumed, index);
+  state.consumed = index;
+  state_->refresh(host::raw(step));
+}
+
+void Schedule::drain() {
+  state_->draining_ = true;
+}
+
+std::optional<std::uint64_t> Schedule::tasks(StepIndex step) const {
+  const StepState& state = state_->steps_[host::raw(step)];
+  return state.sized ? std::optional(state.tasks) : state.step.tasks;
+}
+
+std::uint64_t Schedule::ended(StepIndex step) const {
+  return state_->steps_[host::raw(step)].ended.count();
+}
+
+const Lease* Schedule::find(LeaseId lease) const {
+  const OpenLease* open = std::as_const(state_->leases_).find(lease);
+  return open ? &open->lease : nullptr;
+}
+
+std::uint32_t Schedule::attempt(StepIndex step, std::uint64_t index) const {
+  const StepState& state = state_->steps_[host::raw(step)];
+  const std::uint32_t starts = state.starts(index);
+  if (starts == 0) return 1;
+  return state.retries->waiting.contains(index) ? starts : starts + 1;
+}
+
+}  // namespace gantry::schedule

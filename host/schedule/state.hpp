@@ -1,0 +1,84 @@
+// The scheduler's state, in three parts: what may be leased (dispatch.cpp), what workers report (report.cpp),
+// what follows from an outcome (settle.cpp).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "schedule/leases.hpp"
+#include "schedule/schedule.hpp"
+#include "schedule/step_set.hpp"
+#include "schedule/step_state.hpp"
+#include "schedule/uses.hpp"
+
+namespace gantry::schedule {
+
+class Schedule::State {
+ public:
+  State(std::vector<Step> steps, unsigned workers);
+
+  // dispatch.cpp
+  [[nodiscard]] std::optional<Lease> next(std::uint32_t worker);
+  [[nodiscard]] std::optional<Lease> wants_recall();
+  /// Tasks of an open lease that nobody will report under it: free again, at no cost.
+  void give_back(OpenLease& open, Range range);
+  void refresh(std::uint32_t step) { ready_.assign(step, steps_[step].has_work()); }
+
+  // settle.cpp
+  /// The step has this many tasks, and starts. `shapeless`: nobody knows how many; one stands for all.
+  void set_size(std::uint32_t step, std::uint64_t tasks, bool shapeless);
+  void open(std::uint32_t step, std::uint64_t tasks);
+  /// Tasks have their outcome: values, or none for this cause. Takes effect with follow().
+  void settle(std::uint32_t step, Range range, std::optional<Cause> cause);
+  /// Draws all consequences of what has been settled.
+  void follow();
+
+  // report.cpp
+  /// Takes a run of tasks out of an open lease, because of what its worker said of them. False: they are not in it.
+  [[nodiscard]] bool take(OpenLease& open, Range range);
+  /// A task of an open lease ended badly: for good, or (if the step `wants` that, and may) to start again.
+  [[nodiscard]] Verdict judge(OpenLease& open, std::uint64_t index, bool wants);
+  [[nodiscard]] Verdict lost(std::uint32_t worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out);
+
+  std::vector<StepState> steps_;
+  Uses uses_;
+  Leases leases_;
+  StepSet ready_;
+  std::vector<Skipped> skipped_;
+  std::vector<StepIndex> unsized_;
+  std::vector<TaskRun> unrepeatable_;
+  std::size_t ended_ = 0;  ///< steps
+  bool draining_ = false;
+
+ private:
+  /// Something that others wait for. Consequences are queued, not recursed into: chains are 10^5 steps long.
+  struct Notice {
+    enum class Kind : std::uint8_t { sized, settled, ended };
+    Kind kind = Kind::settled;
+    std::uint32_t step = 0;
+    Range range;
+    std::optional<Cause> cause;
+  };
+
+  void connect(std::uint32_t step);
+  void tell_sized(std::uint32_t step);
+  void tell_settled(const Notice& notice);
+  void tell_ended(std::uint32_t step);
+  void decide_gate(const Use& use, const std::optional<Cause>& cause);
+  void try_start(std::uint32_t step);
+  void skip_all(std::uint32_t step, const Cause& cause);
+  void skip(std::uint32_t step, Range range, const Cause& cause);
+  void arrive(const Use& use, Range range, const std::optional<Cause>& cause);
+  void land(std::uint32_t step, Range range, const std::optional<Cause>& cause);
+  void move_to(std::uint32_t step, std::uint64_t position);
+
+  std::vector<bool> loose_;               ///< of all edges: see waits.hpp
+  std::vector<std::size_t> first_edges_;  ///< of each step, in loose_
+  std::vector<Notice> notices_;
+  std::vector<Arrival> landed_;
+  std::uint64_t last_lease_ = 0;
+};
+
+}  // namespace gantry::schedule

@@ -1,0 +1,76 @@
+// What the scheduler knows of one step: ranges and counts, nothing per task but what failed.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "schedule/arrivals.hpp"
+#include "schedule/cause.hpp"
+#include "schedule/chunk_size.hpp"
+#include "schedule/intervals.hpp"
+#include "schedule/readers.hpp"
+#include "schedule/schedule.hpp"
+
+namespace gantry::schedule {
+
+enum class Phase : std::uint8_t {
+  waiting,  ///< for gates (keep and order edges), or for the sizes of stream producers
+  sizing,   ///< the driver has been, or will be, asked for the number of tasks
+  open,     ///< tasks may be leased as their elements arrive
+  decided,  ///< skipped or failed as a whole: its outcomes are on their way
+  ended,    ///< every task has its outcome
+};
+
+/// Tasks that have been started and must be started again.
+struct Retries {
+  std::map<std::uint64_t, std::uint32_t> starts;  ///< used up so far, by index; until the task's outcome
+  std::set<std::uint64_t> waiting;                ///< those that are in no lease
+};
+
+struct StepState {
+  StepState(Step spec, bool is_kept) : step(std::move(spec)), chunk(step.chunk), kept(is_kept) {}
+
+  Step step;
+  ChunkSize chunk;
+  IntervalSet ready;                   ///< elements are there; in no lease, never started. Not cut to the window
+  IntervalSet ended;                   ///< with an outcome
+  std::unique_ptr<Retries> retries;    ///< nothing: no task was ever to be retried
+  std::unique_ptr<Arrivals> arrivals;  ///< of two and more stream producers
+  std::vector<Arrival> doomed;         ///< elements without value that arrived before the step was open
+  std::vector<std::uint32_t> streams;  ///< numbers of its stream edges
+  Readers holding;                     ///< the outside consumer, and stream users that hold it back
+  Readers loose;                       ///< other stream users: see waits.hpp
+  std::optional<Cause> failure;        ///< cause of the lowest task without a value
+  std::optional<Cause> gate_failure;   ///< of the lowest-numbered failed gate
+  std::uint64_t tasks = 0;             ///< once sized
+  std::uint64_t leased = 0;            ///< in open leases, not reported
+  std::uint64_t position = 0;          ///< as a reader of its stream producers
+  std::uint64_t consumed = 0;          ///< position of the outside consumer
+  std::uint64_t failure_index = kNoEnd;
+  std::uint32_t gate_edge = 0;
+  std::uint32_t gates = 0;            ///< not yet decided
+  std::uint32_t unsized_streams = 0;  ///< stream producers whose size is not known
+  std::uint32_t keepers = 0;          ///< keep edges of users that have not ended
+  Phase phase = Phase::waiting;
+  bool kept = false;
+  bool sized = false;
+  bool shapeless = false;  ///< failed or was skipped before its size was known: `tasks` is 1 and stands for all
+
+  [[nodiscard]] bool retry_waits() const { return retries && !retries->waiting.empty(); }
+  /// Tasks from here on must not start yet.
+  [[nodiscard]] std::uint64_t limit() const;
+  /// Results below it are not needed any more.
+  [[nodiscard]] std::uint64_t releasable() const;
+  /// Some task may be leased now.
+  [[nodiscard]] bool has_work() const {
+    return phase == Phase::open && (retry_waits() || (!ready.empty() && ready.front().first < limit()));
+  }
+  /// Starts that a task to be retried has used up: 0 if it is not one.
+  [[nodiscard]] std::uint32_t starts(std::uint64_t index) const;
+};
+
+}  // namespace gantry::schedule
