@@ -1,14 +1,43 @@
 # gantry::sdk (header-only) and gantry_add_plugin(), for this tree and, through find_package(gantry), for authors.
-get_filename_component(GANTRY_SDK_ROOT ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
+include_guard(GLOBAL)
+set(GANTRY_SDK_CMAKE ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "Folder of gantry's CMake files")
 
-if(NOT TARGET gantry-sdk)
+# In this tree; an installed gantry brings its targets along.
+if(NOT TARGET gantry::sdk)
+  get_filename_component(GANTRY_SDK_ROOT ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
   add_library(gantry-sdk INTERFACE)
   add_library(gantry::sdk ALIAS gantry-sdk)
-  target_include_directories(gantry-sdk INTERFACE ${GANTRY_SDK_ROOT}/include)
+  set_target_properties(gantry-sdk PROPERTIES EXPORT_NAME sdk)
+  target_compile_features(gantry-sdk INTERFACE cxx_std_23)
+  target_include_directories(gantry-sdk INTERFACE $<BUILD_INTERFACE:${GANTRY_SDK_ROOT}/include> $<INSTALL_INTERFACE:include>)
 endif()
 
-# gantry_add_plugin(NAME source…): builds libNAME.so, which exports one symbol.
+# gantry_add_plugin(NAME [TARGET target] source…): builds libNAME.so, which exports one symbol, gantry_plugin.
+# The target is called NAME unless TARGET says otherwise. Sources in C need enable_language(C).
 function(gantry_add_plugin name)
-  add_library(${name} MODULE ${ARGN})
-  target_link_libraries(${name} PRIVATE gantry::sdk)
+  cmake_parse_arguments(ARG "" "TARGET" "" ${ARGN})
+  if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
+    message(FATAL_ERROR "gantry_add_plugin: ${name} must be lower-case letters, digits and underscores, a letter first")
+  endif()
+  if(NOT ARG_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "gantry_add_plugin: ${name} needs at least one source")
+  endif()
+  if(NOT ARG_TARGET)
+    set(ARG_TARGET ${name})
+  endif()
+  add_library(${ARG_TARGET} MODULE ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${ARG_TARGET} PRIVATE gantry::sdk)
+  set_target_properties(${ARG_TARGET} PROPERTIES PREFIX lib OUTPUT_NAME ${name} SUFFIX .so
+    C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    LINK_DEPENDS ${GANTRY_SDK_CMAKE}/exports.map)
+  target_compile_options(${ARG_TARGET} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
+  if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    target_compile_options(${ARG_TARGET} PRIVATE -O2)
+  endif()
+  target_link_options(${ARG_TARGET} PRIVATE LINKER:--version-script=${GANTRY_SDK_CMAKE}/exports.map)
+  # Under a sanitizer the run-time library is found in the program, so some symbols stay open.
+  string(FIND "${CMAKE_CXX_FLAGS} ${CMAKE_MODULE_LINKER_FLAGS} ${GANTRY_SANITIZE}" "sanitize" sanitized)
+  if(sanitized EQUAL -1 AND NOT GANTRY_SANITIZE)
+    target_link_options(${ARG_TARGET} PRIVATE LINKER:-z,defs)
+  endif()
 endfunction()

@@ -1,0 +1,85 @@
+// The descriptor and all it points to, as constant data of the plugin: no code runs when the library is loaded.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include <gantry/abi.h>
+#include <gantry/detail/text.hpp>
+#include <gantry/function.hpp>
+
+#define GANTRY_STRINGIFY_VALUE(value) #value
+#define GANTRY_STRINGIFY(name) GANTRY_STRINGIFY_VALUE(name)
+
+#if defined(__SANITIZE_ADDRESS__)
+#define GANTRY_BUILD_SANITIZER ", address sanitizer"
+#elif defined(__SANITIZE_THREAD__)
+#define GANTRY_BUILD_SANITIZER ", thread sanitizer"
+#else
+#define GANTRY_BUILD_SANITIZER ""
+#endif
+
+#if defined(_GLIBCXX_RELEASE)
+#define GANTRY_BUILD_LIBRARY \
+  "libstdc++ " GANTRY_STRINGIFY(_GLIBCXX_RELEASE) ", C++11 ABI " GANTRY_STRINGIFY(_GLIBCXX_USE_CXX11_ABI)
+#else
+#define GANTRY_BUILD_LIBRARY "another standard library"
+#endif
+
+#if defined(__clang__)
+#define GANTRY_BUILD_COMPILER "clang " __clang_version__
+#else
+#define GANTRY_BUILD_COMPILER "g++ " __VERSION__
+#endif
+
+namespace gantry {
+inline namespace sdk1 __attribute__((visibility("hidden"))) {
+  namespace detail {
+
+  inline constexpr const char* build_stamp = GANTRY_BUILD_COMPILER ", " GANTRY_BUILD_LIBRARY GANTRY_BUILD_SANITIZER;
+
+  /// Points into itself, so it is neither copied nor moved: a static constexpr object of the plugin.
+  template <std::size_t E, std::size_t P>
+  class Table {
+   public:
+    template <std::size_t... Es, std::size_t... Ps>
+    consteval explicit Table(const Entries<Es, Ps>&... given) {
+      std::size_t entry = 0;
+      std::size_t parameter = 0;
+      const auto add = [&](const auto& entries) {
+        const Parameter* first = parameters_.data() + parameter;
+        for (const Parameter& each : entries.parameters) parameters_[parameter++] = each;
+        for (const Named& each : entries.overloads) {
+          entries_[entry] = each;
+          entries_[entry].parameters = first;
+          pointers_[entry] = &entries_[entry];
+          ++entry;
+        }
+      };
+      (add(given), ...);
+    }
+    Table(const Table&) = delete;
+    Table& operator=(const Table&) = delete;
+
+    consteval gantry_descriptor descriptor(const char* name, const char* version) const {
+      if (!is_name(name)) a_name_must_be_lower_case_letters_digits_and_underscores_and_begin_with_a_letter();
+      return {{GANTRY_MAGIC, GANTRY_ABI_MAJOR, GANTRY_ABI_MINOR, GANTRY_WIRE, sizeof(gantry_descriptor)},
+              name,
+              version,
+              build_stamp,
+              E,
+              pointers_.data()};
+    }
+
+   private:
+    std::array<Named, E> entries_{};
+    std::array<const gantry_function*, E> pointers_{};
+    std::array<Parameter, P + 1> parameters_{};  // one more, so that it is never empty
+  };
+
+  template <std::size_t... Es, std::size_t... Ps>
+  Table(const Entries<Es, Ps>&...) -> Table<(Es + ... + 0), (Ps + ... + 0)>;
+
+  }  // namespace detail
+}  // namespace sdk1
+}  // namespace gantry
