@@ -14,20 +14,22 @@ constexpr std::size_t kNotes = 1000;
 
 }  // namespace
 
-Result<void> Execution::put(StepIndex step, std::uint64_t first, std::uint64_t count, results::Reason reason,
-                            Consumer& consumer) {
-  results::Run run;
-  run.first = first;
-  run.count = count;
-  run.reason = &reason;
-  auto done = consumer.arrived(step, run);
+Result<void> Execution::put(StepIndex step, std::uint64_t first, std::uint64_t count, results::Reason reason) {
+  Result<void> done;
+  if (order_ == report::Order::done) {
+    results::Run run;
+    run.first = first;
+    run.count = count;
+    run.reason = &reason;
+    done = printer_->done(step, run);
+  }
   store_.put(step, first, count, std::move(reason));
   touch(step);
   return done;
 }
 
 Result<void> Execution::fail_task(StepIndex step, std::uint64_t index, results::Reason reason, std::string detail,
-                                  std::vector<std::string> lines, Consumer& consumer) {
+                                  std::vector<std::string> lines) {
   ++ending_.errors;
   if (ending_.failures.size() < kNotes) {
     report::FailureNote note;
@@ -40,67 +42,84 @@ Result<void> Execution::fail_task(StepIndex step, std::uint64_t index, results::
     note.last_lines = std::move(lines);
     ending_.failures.push_back(std::move(note));
   }
-  return put(step, index, 1, std::move(reason), consumer);
+  return put(step, index, 1, std::move(reason));
 }
 
-Result<void> Execution::happened(schedule::event::Values event, Consumer& consumer) {
+Result<void> Execution::happened(schedule::event::Values event) {
   const schedule::Lease* lease = schedule_.find(event.lease);
   if (lease == nullptr) return {};
   const StepIndex step = lease->step;
-  results::Run run;
-  run.first = event.first;
-  run.count = event.count;
-  run.bytes = event.bytes;
-  run.size = plan_.steps()[raw(step)].result_size;
-  run.lengths = event.lengths;
-  auto done = consumer.arrived(step, run);
-  schedule_.values(event.lease, event.first, event.count, event.busy);
+  if (!schedule_.values(event.lease, event.first, event.count, event.busy)) return {};
+  Result<void> done;
+  if (order_ == report::Order::done) {
+    results::Run run;
+    run.first = event.first;
+    run.count = event.count;
+    run.bytes = event.bytes;
+    run.size = plan_.steps()[raw(step)].result_size;
+    run.lengths = event.lengths;
+    done = printer_->done(step, run);
+  }
   store_.put(step, event.first, event.count, std::move(event.bytes), std::move(event.lengths));
   ending_.values += event.count;
   touch(step);
   return done;
 }
 
-Result<void> Execution::happened(schedule::event::Failed event, Consumer& consumer) {
+Result<void> Execution::happened(schedule::event::Failed event) {
   const schedule::Lease* lease = schedule_.find(event.lease);
   if (lease == nullptr) return {};
   const schedule::Lease held = *lease;
-  if (schedule_.failed(event.lease, event.index, event.busy) == schedule::Verdict::retried) {
-    ++ending_.retried;
-    return {};
-  }
-  std::string detail = fmt::format("{} on worker {}, attempt {}", plan_.steps()[raw(held.step)].call, raw(held.worker),
-                                   held.attempt);
+  const std::uint32_t attempt = schedule_.attempt(held.step, event.index);
+  const auto verdict = schedule_.failed(event.lease, event.index, event.busy);
+  if (verdict == schedule::Verdict::retried) ++ending_.retried;
+  if (verdict != schedule::Verdict::final) return {};
+  std::string detail =
+      fmt::format("{} on worker {}, attempt {}", plan_.steps()[raw(held.step)].call, raw(held.worker), attempt);
   return fail_task(held.step, event.index, {results::Status::error, std::move(event.kind), std::move(event.message)},
-                   std::move(detail), {}, consumer);
+                   std::move(detail), {});
 }
 
-Result<void> Execution::happened(const schedule::event::Lost& event, Consumer& consumer) {
+Result<void> Execution::happened(const schedule::event::Lost& event) {
   ++ending_.deaths;
   const schedule::Lease* lease = schedule_.find(event.lease);
   const std::optional<schedule::Lease> held = lease == nullptr ? std::nullopt : std::optional(*lease);
   const bool timed_out = event.death.how == schedule::Death::How::timed_out;
+  const std::uint32_t attempt = held && event.running ? schedule_.attempt(held->step, *event.running) : 1;
   const auto verdict = schedule_.lost(event.worker, event.lease, event.running, timed_out);
-  if (!held || !event.running) return {};
-  if (verdict == schedule::Verdict::retried) {
-    ++ending_.retried;
-    return {};
-  }
+  if (auto done = record_unrepeatable(); !done) return done;
+  if (verdict == schedule::Verdict::retried) ++ending_.retried;
+  if (verdict != schedule::Verdict::final || !held || !event.running) return {};
   const plan::Step& step = plan_.steps()[raw(held->step)];
   const signature::Plugin& plugin = catalog_.plugins[step.plugin];
   const std::uint64_t before = event.death.tasks_run;
-  std::string detail = fmt::format("{} ({} {}) on worker {}, attempt {}: {}, after {} task{} of this process", step.call,
-                                   plugin.path, plugin.version, raw(event.worker), held->attempt, event.death.sentence,
-                                   before, before == 1 ? "" : "s");
+  std::string detail =
+      fmt::format("{} ({} {}) on worker {}, attempt {}: {}, after {} task{} of this process", step.call, plugin.path,
+                  plugin.version, raw(event.worker), attempt, event.death.sentence, before, before == 1 ? "" : "s");
   return fail_task(held->step, *event.running,
                    {results::Status::error, timed_out ? "timeout" : "crash", event.death.sentence}, std::move(detail),
-                   event.death.last_lines, consumer);
+                   event.death.last_lines);
 }
 
-Result<void> Execution::handle(schedule::Event event, Consumer& consumer, const Observer& observer) {
-  if (auto* values = std::get_if<schedule::event::Values>(&event)) return happened(std::move(*values), consumer);
-  if (auto* failed = std::get_if<schedule::event::Failed>(&event)) return happened(std::move(*failed), consumer);
-  if (const auto* lost = std::get_if<schedule::event::Lost>(&event)) return happened(*lost, consumer);
+// Results that had been made but died with their worker, of tasks that may not start twice.
+Result<void> Execution::record_unrepeatable() {
+  for (const schedule::TaskRun& run : schedule_.take_unrepeatable()) {
+    for (std::uint64_t index = run.first; index < run.first + run.count; ++index) {
+      auto done = fail_task(run.step, index,
+                            {results::Status::error, "crash",
+                             "its worker died before its result was taken over, and "
+                             "the step is not idempotent"},
+                            {}, {});
+      if (!done) return done;
+    }
+  }
+  return {};
+}
+
+Result<void> Execution::handle(schedule::Event event, const Observer& observer) {
+  if (auto* values = std::get_if<schedule::event::Values>(&event)) return happened(std::move(*values));
+  if (auto* failed = std::get_if<schedule::event::Failed>(&event)) return happened(std::move(*failed));
+  if (const auto* lost = std::get_if<schedule::event::Lost>(&event)) return happened(*lost);
   if (const auto* closed = std::get_if<schedule::event::Closed>(&event)) {
     schedule_.closed(closed->lease);
   } else if (const auto* printed = std::get_if<schedule::event::Printed>(&event)) {

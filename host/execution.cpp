@@ -72,11 +72,13 @@ Execution::Execution(const plan::Plan& plan, const signature::Catalog& catalog, 
   }
 }
 
-Result<Ending> Execution::run(Consumer& consumer, const Observer& observer) {
+Result<Ending> Execution::run(report::Printer& printer, report::Order order, const Observer& observer) {
   const auto began = Clock::now();
+  printer_ = &printer;
+  order_ = order;
   std::vector<schedule::Event> events;
   for (;;) {
-    if (auto done = turn(consumer); !done) return std::unexpected(std::move(done.error()));
+    if (auto done = turn(); !done) return std::unexpected(std::move(done.error()));
     if (observer.turn) observer.turn(schedule_, store_);
     if (schedule_.finished()) break;
 
@@ -100,33 +102,34 @@ Result<Ending> Execution::run(Consumer& consumer, const Observer& observer) {
     events.clear();
     runner_.wait(patience, events);
     for (schedule::Event& event : events) {
-      if (auto done = handle(std::move(event), consumer, observer); !done) {
+      if (auto done = handle(std::move(event), observer); !done) {
         return std::unexpected(std::move(done.error()));
       }
     }
   }
   if (ending_.how != Ending::How::finished) {
-    if (auto done = record_not_run(consumer); !done) return std::unexpected(std::move(done.error()));
+    if (auto done = record_not_run(); !done) return std::unexpected(std::move(done.error()));
   }
   std::stable_sort(ending_.failures.begin(), ending_.failures.end(), [](const auto& a, const auto& b) {
     return std::pair(raw(a.step), a.index) < std::pair(raw(b.step), b.index);
   });
+  if (auto done = printer.finish(store_); !done) return std::unexpected(std::move(done.error()));
   return std::move(ending_);
 }
 
 // One turn: what became ready is sized, skipped or started; what is in order is consumed; what nobody needs is freed.
 // Freeing opens windows and sizing makes tasks ready, so it goes round until nothing new is found.
-Result<void> Execution::turn(Consumer& consumer) {
+Result<void> Execution::turn() {
   do {
-    if (auto done = size_steps(consumer); !done) return done;
-    if (auto done = take_skipped(consumer); !done) return done;
-    if (auto done = consume(consumer); !done) return done;
-    if (auto done = dispatch(consumer); !done) return done;
+    if (auto done = size_steps(); !done) return done;
+    if (auto done = take_skipped(); !done) return done;
+    if (auto done = consume(); !done) return done;
+    if (auto done = dispatch(); !done) return done;
   } while (!touched_.empty());
   return {};
 }
 
-Result<void> Execution::dispatch(Consumer& consumer) {
+Result<void> Execution::dispatch() {
   for (;;) {
     bool started = false;
     for (unsigned worker = 0; worker < runner_.workers(); ++worker) {
@@ -134,7 +137,7 @@ Result<void> Execution::dispatch(Consumer& consumer) {
       const auto lease = schedule_.next(static_cast<WorkerIndex>(worker));
       if (!lease) continue;
       started = true;
-      if (auto done = start(*lease, consumer); !done) return done;
+      if (auto done = start(*lease); !done) return done;
     }
     if (started) continue;
     const auto recall = schedule_.wants_recall();
@@ -151,7 +154,7 @@ const plan::Arguments* Execution::arguments(StepIndex step) {
   return made.get();
 }
 
-Result<void> Execution::start(const schedule::Lease& lease, Consumer& consumer) {
+Result<void> Execution::start(const schedule::Lease& lease) {
   const plan::Step& step = plan_.steps()[raw(lease.step)];
   const plan::Arguments* arguments = this->arguments(lease.step);
   if (arguments == nullptr) {
@@ -180,12 +183,9 @@ Result<void> Execution::start(const schedule::Lease& lease, Consumer& consumer) 
       rows.bytes.resize(before);
       if (index > lease.first) break;
       // The first task has no arguments: it fails here, and the rest goes back to be leased again.
-      schedule_.recalled(lease.id, index + 1);
-      const auto verdict = schedule_.failed(lease.id, index, {});
+      schedule_.refused(lease.id, index);
       schedule_.closed(lease.id);
-      if (verdict == schedule::Verdict::retried) return {};
-      return fail_task(lease.step, index, {results::Status::error, "argument", appended.error().sentence}, {}, {},
-                       consumer);
+      return fail_task(lease.step, index, {results::Status::error, "argument", appended.error().sentence}, {}, {});
     }
     rows.lengths.push_back(rows.bytes.size() - before);
   }
@@ -197,7 +197,7 @@ Result<void> Execution::start(const schedule::Lease& lease, Consumer& consumer) 
   return runner_.start(std::move(chunk));
 }
 
-Result<void> Execution::size_steps(Consumer& consumer) {
+Result<void> Execution::size_steps() {
   for (const StepIndex step : schedule_.unsized()) {
     auto prepared = plan_.prepare(step, store_);
     if (prepared) {
@@ -209,33 +209,32 @@ Result<void> Execution::size_steps(Consumer& consumer) {
     }
     store_.sized(step, 1);
     schedule_.unsizable(step);
-    auto put = fail_task(step, 0, {results::Status::error, "size", prepared.error().sentence}, {}, {}, consumer);
+    auto put = fail_task(step, 0, {results::Status::error, "size", prepared.error().sentence}, {}, {});
     if (!put) return put;
   }
   return {};
 }
 
-Result<void> Execution::take_skipped(Consumer& consumer) {
+Result<void> Execution::take_skipped() {
   for (const schedule::Skipped& skipped : schedule_.take_skipped()) {
     if (!store_.size(skipped.step)) store_.sized(skipped.step, schedule_.tasks(skipped.step).value_or(1));
-    const std::string cause = skipped.cause_index ? plan_.task_id(skipped.cause, *skipped.cause_index)
-                                                  : plan_.steps()[raw(skipped.cause)].id;
+    const std::string cause =
+        skipped.cause_index ? plan_.task_id(skipped.cause, *skipped.cause_index) : plan_.steps()[raw(skipped.cause)].id;
     ending_.skipped += skipped.count;
     auto done = put(skipped.step, skipped.first, skipped.count,
-                    {results::Status::skipped, "skipped", fmt::format("{} has no value", cause)}, consumer);
+                    {results::Status::skipped, "skipped", fmt::format("{} has no value", cause)});
     if (!done) return done;
   }
   return {};
 }
 
-Result<void> Execution::consume(Consumer& consumer) {
+Result<void> Execution::consume() {
   if (touched_.empty()) return {};
-  std::vector<StepIndex> moved;
   const std::vector<StepIndex> touched = std::exchange(touched_, {});
   for (const StepIndex step : touched) is_touched_[raw(step)] = false;
-  if (auto done = consumer.advance(store_, touched, moved); !done) return done;
-  for (const StepIndex step : moved) schedule_.consumed(step, consumer.position(step));
-  for (const StepIndex step : moved) release(step);
+  if (auto done = printer_->advance(store_, touched); !done) return done;
+  for (const StepIndex step : printer_->moved()) schedule_.consumed(step, printer_->position(step));
+  for (const StepIndex step : printer_->moved()) release(step);
   for (const StepIndex step : touched) {
     release(step);
     for (const plan::Edge& edge : plan_.steps()[raw(step)].edges) release(edge.producer);
@@ -255,15 +254,15 @@ void Execution::drain(Ending::How how) {
   schedule_.drain();
 }
 
-Result<void> Execution::record_not_run(Consumer& consumer) {
+Result<void> Execution::record_not_run() {
   const char* why = ending_.how == Ending::How::deadline ? "the run's deadline came first" : "the run was interrupted";
-  for (const schedule::NotRun& rest : schedule_.not_run()) {
+  for (const schedule::TaskRun& rest : schedule_.not_run()) {
     if (!store_.size(rest.step)) store_.sized(rest.step, rest.count);
     ending_.not_run += rest.count;
-    auto done = put(rest.step, rest.first, rest.count, {results::Status::not_run, "not-run", why}, consumer);
+    auto done = put(rest.step, rest.first, rest.count, {results::Status::not_run, "not-run", why});
     if (!done) return done;
   }
-  return consume(consumer);
+  return consume();
 }
 
 void Execution::touch(StepIndex step) {

@@ -1,5 +1,5 @@
-// The driver: asks the schedule what to do, does it with a runner, puts outcomes into the store, and lets the
-// printer consume them in order. The one loop of a run; everything it joins is a room of its own.
+// The driver: asks the schedule what to do, does it with a runner, puts outcomes into the store, and lets the printer
+// consume them in order. The one loop of a run; everything it joins is a room of its own.
 #pragma once
 
 #include <chrono>
@@ -7,12 +7,12 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "plan/plan.hpp"
 #include "report/failure.hpp"
+#include "report/printer.hpp"
 #include "results/store.hpp"
 #include "schedule/schedule.hpp"
 #include "signature/catalog.hpp"
@@ -22,36 +22,19 @@ namespace gantry::host {
 /// How a run is to go, after flags, environment and file were weighed.
 struct Policy {
   std::uint64_t seed = 0;
-  std::uint32_t retries = 0;                  ///< for steps that name none
-  std::chrono::nanoseconds timeout{0};        ///< of one attempt, for steps that name none; 0: none
+  std::uint32_t retries = 0;                         ///< for steps that name none
+  std::chrono::nanoseconds timeout{0};               ///< of one attempt, for steps that name none; 0: none
   std::optional<std::chrono::nanoseconds> deadline;  ///< of the whole run
-  std::uint64_t window = 1U << 20;            ///< unreleased tasks a step
-  std::vector<bool> buffered;                 ///< printed steps whose results must be kept whole (report::buffered)
-};
-
-/// Who consumes outcomes while the run goes on: the printer, or nobody.
-class Consumer {
- public:
-  Consumer() = default;
-  Consumer(const Consumer&) = delete;
-  Consumer& operator=(const Consumer&) = delete;
-  virtual ~Consumer() = default;
-  /// Reads what is new of `touched`, and appends to `moved` every step whose position changed. An error (stdout is
-  /// gone, the disk is full) ends the run.
-  [[nodiscard]] virtual Result<void> advance(const results::Store& store, std::span<const StepIndex> touched,
-                                             std::vector<StepIndex>& moved) = 0;
-  /// Outcomes of the step below this are consumed.
-  [[nodiscard]] virtual std::uint64_t position(StepIndex step) const = 0;
-  /// Outcomes as they come, before they are in order.
-  [[nodiscard]] virtual Result<void> arrived(StepIndex step, const results::Run& run) = 0;
+  std::uint64_t window = 1U << 20;                   ///< unreleased tasks a step
+  std::vector<bool> buffered;  ///< printed steps whose results must be kept whole (report::buffered)
 };
 
 /// What the outside wants of a run in progress.
 enum class Wish : std::uint8_t { go_on, drain, kill };
 
 struct Observer {
-  std::function<Wish()> wish;                                      ///< asked once a turn of the loop
-  std::function<void(const schedule::event::Printed&)> printed;    ///< a task printed
+  std::function<Wish()> wish;                                                  ///< asked once a turn of the loop
+  std::function<void(const schedule::event::Printed&)> printed;                ///< a task printed
   std::function<void(const schedule::Schedule&, const results::Store&)> turn;  ///< once a turn: progress
 };
 
@@ -73,32 +56,33 @@ class Execution {
  public:
   Execution(const plan::Plan& plan, const signature::Catalog& catalog, schedule::Runner& runner, Policy policy);
 
-  /// Runs to the end. Errors: the infrastructure's (no worker can be started) or the output's.
-  [[nodiscard]] Result<Ending> run(Consumer& consumer, const Observer& observer);
+  /// Runs to the end, with outcomes printed as `order` says. Errors: the infrastructure's (no worker can be started) or
+  /// the output's.
+  [[nodiscard]] Result<Ending> run(report::Printer& printer, report::Order order, const Observer& observer);
   [[nodiscard]] const results::Store& store() const { return store_; }
 
  private:
   // What to do (execution.cpp).
-  [[nodiscard]] Result<void> turn(Consumer& consumer);
-  [[nodiscard]] Result<void> dispatch(Consumer& consumer);
-  [[nodiscard]] Result<void> start(const schedule::Lease& lease, Consumer& consumer);
+  [[nodiscard]] Result<void> turn();
+  [[nodiscard]] Result<void> dispatch();
+  [[nodiscard]] Result<void> start(const schedule::Lease& lease);
   [[nodiscard]] const plan::Arguments* arguments(StepIndex step);
-  [[nodiscard]] Result<void> size_steps(Consumer& consumer);
-  [[nodiscard]] Result<void> take_skipped(Consumer& consumer);
-  [[nodiscard]] Result<void> consume(Consumer& consumer);
+  [[nodiscard]] Result<void> size_steps();
+  [[nodiscard]] Result<void> take_skipped();
+  [[nodiscard]] Result<void> consume();
   void release(StepIndex step);
   void drain(Ending::How how);
-  [[nodiscard]] Result<void> record_not_run(Consumer& consumer);
+  [[nodiscard]] Result<void> record_not_run();
 
   // What happened (events.cpp).
-  [[nodiscard]] Result<void> happened(schedule::event::Values event, Consumer& consumer);
-  [[nodiscard]] Result<void> happened(schedule::event::Failed event, Consumer& consumer);
-  [[nodiscard]] Result<void> happened(const schedule::event::Lost& event, Consumer& consumer);
-  [[nodiscard]] Result<void> handle(schedule::Event event, Consumer& consumer, const Observer& observer);
+  [[nodiscard]] Result<void> happened(schedule::event::Values event);
+  [[nodiscard]] Result<void> happened(schedule::event::Failed event);
+  [[nodiscard]] Result<void> happened(const schedule::event::Lost& event);
+  [[nodiscard]] Result<void> record_unrepeatable();
+  [[nodiscard]] Result<void> handle(schedule::Event event, const Observer& observer);
   [[nodiscard]] Result<void> fail_task(StepIndex step, std::uint64_t index, results::Reason reason, std::string detail,
-                                       std::vector<std::string> lines, Consumer& consumer);
-  [[nodiscard]] Result<void> put(StepIndex step, std::uint64_t first, std::uint64_t count, results::Reason reason,
-                                 Consumer& consumer);
+                                       std::vector<std::string> lines);
+  [[nodiscard]] Result<void> put(StepIndex step, std::uint64_t first, std::uint64_t count, results::Reason reason);
   void touch(StepIndex step);
 
   const plan::Plan& plan_;
@@ -107,6 +91,8 @@ class Execution {
   Policy policy_;
   schedule::Schedule schedule_;
   results::Store store_;
+  report::Printer* printer_ = nullptr;  ///< the caller's, while run() is at work
+  report::Order order_ = report::Order::id;
   std::vector<std::unique_ptr<plan::Arguments>> arguments_;  ///< of steps that are running
   std::vector<bool> is_touched_;                             ///< outcomes were put since the last consume()
   std::vector<StepIndex> touched_;

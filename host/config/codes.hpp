@@ -78,6 +78,11 @@ inline constexpr Code no_such_function{"E0502", "the plugin has no function of t
 inline constexpr Code two_plugins_of_one_name{"E0503", "two files give plugins of the same name"};
 inline constexpr Code default_value{"E0504", "a parameter's default does not fit its type"};
 
+// E0510–E0519: plugins as files (the library's front door).
+inline constexpr Code plugin_missing{"E0510", "a plugin is not on the plugin path"};
+inline constexpr Code plugin_refused{"E0511", "a plugin's file cannot be loaded"};
+inline constexpr Code plugin_changed{"E0512", "a plugin's file is not the one whose SHA-256 the pipeline gives"};
+
 }  // namespace codes
 
 /// Every code, in ascending order.

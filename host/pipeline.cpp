@@ -1,0 +1,155 @@
+#include "pipeline.hpp"
+
+#include <fmt/format.h>
+#include <openssl/sha.h>  // the incremental functions of 1.1: EVP would pull all of libcrypto in
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <utility>
+
+#include "config/codes.hpp"
+#include "pool/cpus.hpp"
+#include "pool/worker_path.hpp"
+
+namespace gantry::host {
+
+namespace {
+
+namespace codes = config::codes;
+
+/// SHA-256 of a file in lower-case hex, or nothing if it cannot be read.
+std::optional<std::string> sha256_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return std::nullopt;
+  SHA256_CTX state;
+  SHA256_Init(&state);
+  std::vector<char> piece(1U << 16);
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0) {
+    SHA256_Update(&state, piece.data(), static_cast<std::size_t>(in.gcount()));
+  }
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256_Final(digest.data(), &state);
+  std::string text;
+  for (const unsigned char byte : digest) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+config::Diagnostic diagnostic(const config::Code& code, config::Mark mark, std::string sentence, std::string help = {}) {
+  return {std::string(code.number), mark, std::move(sentence), {}, std::move(help)};
+}
+
+/// The file that a plugin use means, or nothing and a diagnostic.
+std::optional<std::string> file_of(const config::PluginUse& use, const PluginPath& path,
+                                   config::Diagnostics& diagnostics) {
+  std::optional<std::filesystem::path> file = use.path;
+  if (use.path.empty()) file = path.find(use.name);
+  if (!file) {
+    const std::string near = config::nearest(use.name, path.names());
+    std::string folders;
+    for (const auto& folder : path.folders()) folders += (folders.empty() ? "" : ", ") + folder.string();
+    config::Diagnostic missing = diagnostic(codes::plugin_missing, use.mark,
+                                            fmt::format("there is no lib{}.so on the plugin path", use.name),
+                                            near.empty() ? "" : fmt::format("did you mean {}?", near));
+    missing.notes.push_back({"looked in " + folders, {}});
+    diagnostics.report(std::move(missing));
+    return std::nullopt;
+  }
+  if (use.sha256) {
+    const auto found = sha256_of(*file);
+    if (found && *found != *use.sha256) {
+      diagnostics.report(diagnostic(codes::plugin_changed, use.mark,
+                                    fmt::format("{} is not the file that the pipeline names: its SHA-256 is {}",
+                                                file->string(), *found)));
+      return std::nullopt;
+    }
+  }
+  return file->string();
+}
+
+unsigned worker_count(const config::Config& config, const Opening& opening) {
+  const auto wanted = opening.workers_said ? opening.workers : config.run.workers;
+  return wanted.value_or(pool::usable_cpus());
+}
+
+/// A plugin that could not be had is one error: what follows from it is not told again.
+void drop_consequences(Pipeline& pipeline) {
+  config::Diagnostics kept;
+  for (config::Diagnostic& one : pipeline.diagnostics.sorted()) {
+    if (one.code != codes::no_such_plugin.number) kept.report(std::move(one));
+  }
+  pipeline.diagnostics = std::move(kept);
+}
+
+bool about_plugins(const config::Diagnostic& one) {
+  return one.code == codes::plugin_missing.number || one.code == codes::plugin_changed.number ||
+         one.code == codes::plugin_refused.number;
+}
+
+}  // namespace
+
+Result<Loaded> load(const std::vector<std::string>& files, unsigned workers) {
+  auto program = pool::worker_program();
+  if (!program) return std::unexpected(std::move(program.error()));
+  auto pool = pool::Pool::make({*program, workers, {files.begin(), files.end()}});
+  if (!pool) return std::unexpected(std::move(pool.error()));
+  auto offer = (*pool)->catalog();
+  if (!offer) return std::unexpected(std::move(offer.error()));
+  Loaded loaded{std::move(*pool), std::move(offer->catalog), {}};
+  loaded.refusals.resize(files.size());
+  for (pool::Refusal& refusal : offer->refusals) loaded.refusals[refusal.position] = std::move(refusal.sentence);
+  return loaded;
+}
+
+Result<void> load_and_plan(Pipeline& pipeline, const Opening& opening) {
+  std::vector<std::string> files;
+  std::vector<const config::PluginUse*> uses;
+  bool complete = true;
+  for (const config::PluginUse& use : pipeline.config.plugins) {
+    if (auto file = file_of(use, opening.plugin_path, pipeline.diagnostics)) {
+      files.push_back(std::move(*file));
+      uses.push_back(&use);
+    } else {
+      complete = false;
+    }
+  }
+  if (!files.empty()) {
+    auto loaded = load(files, worker_count(pipeline.config, opening));
+    if (!loaded) return std::unexpected(std::move(loaded.error()));
+    pipeline.pool = std::move(loaded->pool);
+    pipeline.catalog = std::move(loaded->catalog);
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+      if (!loaded->refusals[i]) continue;
+      complete = false;
+      pipeline.diagnostics.report(diagnostic(codes::plugin_refused, uses[i]->mark,
+                                             fmt::format("plugin {}: {}", uses[i]->name, *loaded->refusals[i])));
+    }
+  }
+  const plan::Environment environment = [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+  pipeline.plan =
+      plan::build(pipeline.config, pipeline.catalog, environment, pipeline.sources, pipeline.diagnostics);
+  if (!complete) drop_consequences(pipeline);
+  const auto errors = pipeline.diagnostics.sorted();
+  pipeline.plugins_at_fault = !errors.empty() && std::all_of(errors.begin(), errors.end(), about_plugins);
+  return {};
+}
+
+Result<std::unique_ptr<Pipeline>> open(const std::string& file, const std::vector<config::Override>& overrides,
+                                       const Opening& opening) {
+  auto text = config::load(file);
+  if (!text) return std::unexpected(std::move(text.error()));
+  std::error_code ignored;
+  std::filesystem::path folder = std::filesystem::current_path(ignored);
+  if (file != "-") folder = std::filesystem::absolute(file, ignored).parent_path();
+  auto pipeline = std::make_unique<Pipeline>();
+  pipeline->config = config::read(file == "-" ? "<stdin>" : file, std::move(*text), folder, overrides,
+                                  pipeline->sources, pipeline->diagnostics);
+  if (auto done = load_and_plan(*pipeline, opening); !done) return std::unexpected(std::move(done.error()));
+  return pipeline;
+}
+
+}  // namespace gantry::host
