@@ -1,0 +1,210 @@
+#include "pool/crew.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace gantry::pool {
+namespace {
+
+using schedule::Event;
+using namespace std::chrono_literals;
+
+constexpr auto kLookEvery = 1ms;    // under load, rings are looked at more often than clocks and descriptors
+constexpr auto kLongestSleep = 1s;  // should a doorbell ever be missed
+constexpr auto kStall = 250ms;      // more than this between two looks: the host itself stood still
+constexpr auto kReapEvery = 50ms;   // where there are no pidfds
+
+}  // namespace
+
+host::Result<std::unique_ptr<Crew>> Crew::make(Options options) {
+  if (options.workers == 0) return host::fail(host::ErrorKind::usage, "a pool needs at least one worker");
+  host::Result<std::unique_ptr<Spawner>> spawner = Spawner::make(options.program);
+  if (!spawner) return std::unexpected(std::move(spawner.error()));
+  host::Result<Reactor> reactor = Reactor::make();
+  if (!reactor) return std::unexpected(std::move(reactor.error()));
+  host::Result<Watch> watch = reactor->watch((*spawner)->descriptor(), {Source::spawner, {}, 0});
+  if (!watch) return std::unexpected(std::move(watch.error()));
+  return std::make_unique<Crew>(Key{}, std::move(options), std::move(*reactor), std::move(*spawner), std::move(*watch));
+}
+
+Crew::Crew(Key, Options options, Reactor reactor, std::unique_ptr<Spawner> spawner, Watch watch)
+    : options_(std::move(options)),
+      reactor_(std::move(reactor)),
+      spawner_(std::move(spawner)),
+      spawner_watch_(std::move(watch)),
+      places_(options_.workers),
+      looked_(Clock::now()) {
+  for (unsigned i = 0; i < options_.workers; ++i) places_[i].index = host::WorkerIndex{i};
+  for (std::uint32_t i = 0; i < options_.plugins.size(); ++i) {
+    paths_.push_back(options_.plugins[i].string());
+    plugins_.push_back(i);
+  }
+}
+
+void Crew::summon(unsigned count) {
+  if (broken_ || stopping_) return;
+  for (unsigned i = 0; i < std::min(count, size()); ++i) {
+    if (!places_[i].worker && !places_[i].retry) bear(places_[i]);
+  }
+}
+
+// Of a plugin of the catalog, in the list that this worker was given: they differ when some were refused.
+std::uint32_t Crew::position_for(const Worker& worker, std::uint32_t plugin) const {
+  if (plugin >= plugins_.size()) return plugin;  // the worker says that there is none
+  const auto place = std::ranges::find(worker.plugins(), plugins_[plugin]);
+  return static_cast<std::uint32_t>(place - worker.plugins().begin());
+}
+
+host::Result<void> Crew::start(schedule::Chunk chunk) {
+  if (broken_) return std::unexpected(*broken_);
+  if (stopping_) return host::fail(host::ErrorKind::infrastructure, "the pool was stopped");
+  const std::size_t at = host::raw(chunk.lease.worker);
+  if (at >= places_.size()) {
+    return host::fail(host::ErrorKind::infrastructure, "there is no worker " + std::to_string(at));
+  }
+  Place& place = places_[at];
+  if (!place.worker && !place.retry) bear(place);
+  if (!place.worker || place.worker->phase() != Worker::Phase::ready) {
+    place.waiting.push_back(std::move(chunk));
+    return {};
+  }
+  return send(place, std::move(chunk));
+}
+
+host::Result<void> Crew::send(Place& place, schedule::Chunk chunk) {
+  chunk.plugin = position_for(*place.worker, chunk.plugin);
+  host::Result<void> sent = place.worker->start(chunk);
+  if (sent || place.worker->condemned()) return {};
+  // A worker that is gone cannot take anything: its death will say so, and void the lease.
+  if (std::optional<Process>& process = place.worker->process(); process) {
+    if (const std::optional<Ending> ending = process->reap()) {
+      bury(place, *ending);
+      return {};
+    }
+  }
+  place.worker->hear(Clock::now());
+  if (place.worker->channel().hung_up()) return {};
+  return sent;
+}
+
+std::uint64_t Crew::recall(const schedule::Lease& lease) {
+  const std::size_t at = host::raw(lease.worker);
+  if (at >= places_.size()) return lease.first + lease.count;
+  Place& place = places_[at];
+  const auto waiting = std::ranges::find(place.waiting, lease.id, [](const auto& chunk) { return chunk.lease.id; });
+  if (waiting != place.waiting.end()) {
+    place.waiting.erase(waiting);
+    events_.emplace_back(schedule::event::Closed{lease.id});
+    return lease.first;
+  }
+  if (!place.worker || place.worker->phase() != Worker::Phase::ready) return lease.first + lease.count;
+  return std::min(place.worker->channel().recall(lease.id), lease.first + lease.count);
+}
+
+void Crew::wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) {
+  const Time start = Clock::now();
+  const Time until = at_most > 24h ? start + 24h : start + at_most;
+  do {
+    turn(until);
+  } while (events_.empty() && Clock::now() < until);
+  std::ranges::move(events_, std::back_inserter(events));
+  events_.clear();
+}
+
+void Crew::turn(Time until) {
+  collect();
+  const Time before = Clock::now();
+  if (!events_.empty() && before - looked_ < kLookEvery) return;
+  std::vector<Readable> readable;
+  const std::chrono::nanoseconds meant = sleep(before, std::min(until, next_due(before)), readable);
+  const Time now = Clock::now();
+  const bool stalled = before - looked_ > kStall || now - before > meant + kStall;
+  looked_ = now;
+  collect();
+  for (const Readable& each : readable) handle(each, now);
+  pass_time(now, stalled);
+}
+
+std::chrono::nanoseconds Crew::sleep(Time now, Time until, std::vector<Readable>& readable) {
+  std::chrono::nanoseconds at_most{0};
+  if (events_.empty() && until > now) at_most = std::min<std::chrono::nanoseconds>(until - now, kLongestSleep);
+  if (watched_by_clock()) at_most = std::min<std::chrono::nanoseconds>(at_most, kReapEvery);
+  std::size_t asked = 0;
+  for (; asked < places_.size() && at_most > 0ns; ++asked) {
+    Worker* worker = places_[asked].worker.get();
+    if (worker != nullptr && worker->phase() == Worker::Phase::ready && !worker->channel().prepare_sleep())
+      at_most = 0ns;
+  }
+  readable = reactor_.wait(at_most);
+  for (std::size_t i = 0; i < asked; ++i) {
+    Worker* worker = places_[i].worker.get();
+    if (worker != nullptr && worker->phase() == Worker::Phase::ready) worker->channel().awake();
+  }
+  return at_most;
+}
+
+void Crew::collect() {
+  const std::size_t before = events_.size();
+  for (Place& place : places_) {
+    if (place.worker && place.worker->phase() == Worker::Phase::ready) place.worker->collect(events_);
+  }
+  for (std::size_t i = before; i < events_.size(); ++i) {
+    if (!std::holds_alternative<schedule::event::Printed>(events_[i])) crash_loop_.progress();
+  }
+}
+
+Time Crew::next_due(Time now) const {
+  Time next = Time::max();
+  for (const Place& place : places_) {
+    if (place.worker) next = std::min(next, place.worker->due(now, options_.load_limit));
+    if (place.retry) next = std::min(next, *place.retry);
+  }
+  return sweep_ ? std::min(next, *sweep_) : next;
+}
+
+Crew::Place* Crew::find(const Readable& readable) {
+  const std::size_t at = host::raw(readable.worker);
+  if (at >= places_.size() || !places_[at].worker || places_[at].worker->life() != readable.life) return nullptr;
+  return &places_[at];
+}
+
+void Crew::handle(const Readable& readable, Time now) {
+  if (readable.source == Source::spawner) return take_born(now);
+  Place* place = find(readable);
+  if (place == nullptr) return;  // of a life that has ended meanwhile
+  Worker& worker = *place->worker;
+  switch (readable.source) {
+    case Source::process:
+      if (const std::optional<Ending> ending = worker.process()->reap()) bury(*place, *ending);
+      return;
+    case Source::socket: {
+      const bool was_ready = worker.phase() == Worker::Phase::ready;
+      worker.hear(now);
+      if (!was_ready && worker.phase() == Worker::Phase::ready) greet(*place);
+      return;
+    }
+    case Source::prints:
+      return worker.printed(reactor_, now, events_);
+    case Source::doorbell:  // collect() was there already
+    case Source::spawner:
+      return;
+  }
+}
+
+void Crew::pass_time(Time now, bool stalled) {
+  const bool reap = watched_by_clock();
+  for (Place& place : places_) {
+    if (place.worker) place.worker->time_passed(reactor_, now, stalled, options_.load_limit, events_);
+    if (reap && place.worker && place.worker->process()) {
+      if (const std::optional<Ending> ending = place.worker->process()->reap()) bury(place, *ending);
+    }
+    if (place.retry && now >= *place.retry) {
+      place.retry.reset();
+      if (!broken_ && !stopping_) bear(place);
+    }
+  }
+  if (sweep_ && now >= *sweep_) sweep(now);
+}
+
+}  // namespace gantry::pool

@@ -1,0 +1,112 @@
+// The workers of a pool: one place for each, with one life after another in it. Births, deaths, replacements and the
+// one loop that waits for all of them. Used by the pool's thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pool/clock.hpp"
+#include "pool/crash_loop.hpp"
+#include "pool/pool.hpp"
+#include "pool/reactor.hpp"
+#include "pool/spawner.hpp"
+#include "pool/strays.hpp"
+#include "pool/worker.hpp"
+
+namespace gantry::pool {
+
+class Crew {
+  struct Key {};
+
+ public:
+  [[nodiscard]] static host::Result<std::unique_ptr<Crew>> make(Options options);
+  Crew(Key, Options options, Reactor reactor, std::unique_ptr<Spawner> spawner, Watch watch);
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
+  ~Crew();
+
+  [[nodiscard]] unsigned size() const { return static_cast<unsigned>(places_.size()); }
+  /// See Pool.
+  [[nodiscard]] host::Result<Offer> catalog();
+  void summon(unsigned count);
+  [[nodiscard]] host::Result<void> start(schedule::Chunk chunk);
+  [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease);
+  void wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events);
+  void stop(std::chrono::nanoseconds grace);
+
+ private:
+  struct Place {
+    host::WorkerIndex index{};
+    std::unique_ptr<Worker> worker;       ///< none: not wanted yet, or to be started again at `retry`
+    std::deque<schedule::Chunk> waiting;  ///< until the worker is ready
+    std::optional<Time> retry;
+    std::chrono::milliseconds patience{10};  ///< before the next retry
+  };
+  /// How a worker that never became ready ended.
+  struct Stillborn {
+    Loading loading{0};
+    std::vector<std::uint32_t> plugins;
+    std::string sentence;  ///< "killed by SIGBUS"
+    std::string ending;    ///< "SIGBUS"
+    bool hung = false;
+    std::vector<std::string> last_lines;
+  };
+
+  // crew_births.cpp
+  void bear(Place& place);
+  void postpone(Place& place, host::Error error);
+  void take_born(Time now);
+  void greet(Place& place);
+  [[nodiscard]] host::Result<void> inspect(const Worker& worker) const;
+  void settle(const Worker& worker);
+  void refuse_guilty(Stillborn dead);
+
+  // crew_deaths.cpp
+  void bury(Place& place, const Ending& ending);
+  void mourn(Place& place, Stillborn dead);
+  [[nodiscard]] schedule::Death death_of(Worker& worker, const Ending& ending, const wire::Remains& remains) const;
+  void give_up(host::Error error);
+  void sweep(Time now);
+  [[nodiscard]] std::vector<Living> living() const;
+  [[nodiscard]] bool watched_by_clock() const;
+  void end_all(Time until);
+
+  // crew.cpp
+  [[nodiscard]] std::uint32_t position_for(const Worker& worker, std::uint32_t plugin) const;
+  [[nodiscard]] host::Result<void> send(Place& place, schedule::Chunk chunk);
+  void turn(Time until);
+  void collect();
+  [[nodiscard]] Time next_due(Time now) const;
+  /// Until then at most; how long it meant to.
+  std::chrono::nanoseconds sleep(Time now, Time until, std::vector<Readable>& readable);
+  void handle(const Readable& readable, Time now);
+  void pass_time(Time now, bool stalled);
+  [[nodiscard]] Place* find(const Readable& readable);
+
+  Options options_;
+  std::vector<std::string> paths_;
+  Strays strays_;  ///< outlives all processes
+  Reactor reactor_;
+  std::unique_ptr<Spawner> spawner_;
+  Watch spawner_watch_;
+  std::vector<Place> places_;
+  std::vector<schedule::Event> events_;  ///< that happened and were not yet taken
+  std::vector<std::uint32_t> plugins_;   ///< what workers load now: positions in paths_
+  std::vector<Refusal> refusals_;        ///< found by catalog()
+  std::optional<Offer> offer_;
+  bool probing_ = false;                ///< catalog() is going on: who dies at loading is not replaced
+  std::optional<Stillborn> stillborn_;  ///< of the probe
+  CrashLoop crash_loop_;
+  std::optional<host::Error> broken_;
+  std::optional<Time> barren_;  ///< since then no worker could be started and none lives
+  bool stopping_ = false;
+  std::uint32_t lives_ = 0;
+  Time looked_{};              ///< the last look at descriptors and clocks
+  std::optional<Time> sweep_;  ///< strays are on their way out
+};
+
+}  // namespace gantry::pool

@@ -1,0 +1,165 @@
+// Births: starting workers, hearing what they offer, refusing plugins that end them.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "pool/crew.hpp"
+
+namespace gantry::pool {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kFirstRetry = 10ms;
+constexpr auto kLongestRetry = 1000ms;
+constexpr auto kBarrenLimit = 30s;
+
+std::string last_line(const std::vector<std::string>& lines) {
+  return lines.empty() ? std::string() : "; it last printed: " + lines.back();
+}
+
+}  // namespace
+
+void Crew::bear(Place& place) {
+  host::Result<Worker::Made> made = Worker::make(place.index, ++lives_, paths_, plugins_);
+  if (!made) return postpone(place, std::move(made.error()));
+  made->birth.mark = strays_.mark(lives_);
+  place.worker = std::move(made->worker);
+  spawner_->start(std::move(made->birth));
+}
+
+// What runs out (memory, processes, descriptors) may come back: try again, ever more rarely, as long as others work or
+// half a minute has not passed.
+void Crew::postpone(Place& place, host::Error error) {
+  const Time now = Clock::now();
+  place.worker.reset();
+  place.retry = now + place.patience;
+  place.patience = std::min<std::chrono::milliseconds>(place.patience * 2, kLongestRetry);
+  if (!living().empty()) {
+    barren_.reset();
+  } else if (!barren_) {
+    barren_ = now;
+  } else if (now - *barren_ > kBarrenLimit) {
+    error.sentence = "no worker could be started for 30 s: " + error.sentence;
+    give_up(std::move(error));
+  }
+}
+
+void Crew::take_born(Time now) {
+  for (Born& born : spawner_->take()) {
+    Place* place = find({Source::spawner, born.worker, born.life});
+    if (place == nullptr) continue;  // not wanted any more: its owner goes out of scope, and it dies
+    if (born.process) {
+      strays_.reused(born.process->pid());
+      host::Result<void> watched = place->worker->started(reactor_, std::move(*born.process), now);
+      if (!watched) postpone(*place, std::move(watched.error()));
+      place->patience = kFirstRetry;
+      barren_.reset();
+    } else if (born.temporary) {
+      postpone(*place, std::move(born.process.error()));
+    } else {
+      place->worker.reset();
+      give_up(std::move(born.process.error()));
+    }
+  }
+}
+
+void Crew::greet(Place& place) {
+  Worker& worker = *place.worker;
+  if (!probing_) {
+    if (host::Result<void> fine = inspect(worker); !fine) return give_up(std::move(fine.error()));
+  }
+  events_.emplace_back(schedule::event::Ready{place.index});
+  std::deque<schedule::Chunk> waiting = std::exchange(place.waiting, {});
+  for (schedule::Chunk& chunk : waiting) {
+    if (!place.worker) return;  // dead again: its leases are void
+    if (host::Result<void> sent = send(place, std::move(chunk)); !sent) return give_up(std::move(sent.error()));
+  }
+}
+
+// Every worker must offer what the plan was made of.
+host::Result<void> Crew::inspect(const Worker& worker) const {
+  for (std::size_t i = 0; i < worker.plugins().size(); ++i) {
+    const std::string& path = paths_[worker.plugins()[i]];
+    if (const std::string* sentence = worker.loading().refused(i)) {
+      return host::fail(host::ErrorKind::plugin, "a worker refused a plugin: " + *sentence, path);
+    }
+    if (!offer_) continue;
+    const auto known = std::ranges::find(plugins_, worker.plugins()[i]);
+    if (known == plugins_.end()) continue;
+    const signature::Plugin& expected = offer_->catalog.plugins[static_cast<std::size_t>(known - plugins_.begin())];
+    if (!same_offer(expected, *worker.loading().loaded(i))) {
+      return host::fail(host::ErrorKind::plugin, "the plugin was replaced during the run: start the run again", path);
+    }
+  }
+  return {};
+}
+
+host::Result<Offer> Crew::catalog() {
+  while (!offer_) {
+    if (broken_) return std::unexpected(*broken_);
+    if (stopping_) return host::fail(host::ErrorKind::infrastructure, "the pool was stopped");
+    Place& place = places_.front();
+    probing_ = true;
+    stillborn_.reset();
+    if (!place.worker && !place.retry) bear(place);
+    std::vector<schedule::Event> meanwhile;  // for wait(); out of the way, since turn() does not sleep on events
+    while (!broken_ && !stillborn_ && !(place.worker && place.worker->phase() == Worker::Phase::ready)) {
+      turn(Clock::now() + 1s);
+      std::ranges::move(std::exchange(events_, {}), std::back_inserter(meanwhile));
+    }
+    events_ = std::move(meanwhile);
+    probing_ = false;
+    if (stillborn_) {
+      refuse_guilty(std::move(*std::exchange(stillborn_, std::nullopt)));
+    } else if (!broken_) {
+      settle(*place.worker);
+    }
+  }
+  return *offer_;
+}
+
+// The worker is ready: what it loaded is the catalog.
+void Crew::settle(const Worker& worker) {
+  Offer offer;
+  std::vector<std::uint32_t> accepted;
+  for (std::size_t i = 0; i < worker.plugins().size(); ++i) {
+    if (const signature::Plugin* plugin = worker.loading().loaded(i)) {
+      accepted.push_back(worker.plugins()[i]);
+      offer.catalog.plugins.push_back(*plugin);
+    } else {
+      refusals_.push_back({worker.plugins()[i], *worker.loading().refused(i)});
+    }
+  }
+  std::ranges::sort(refusals_, {}, &Refusal::position);
+  offer.refusals = refusals_;
+  plugins_ = std::move(accepted);
+  offer_ = std::move(offer);
+}
+
+// The worker died while it was loading: the plugin that it was busy with is refused, and the rest tried again.
+void Crew::refuse_guilty(Stillborn dead) {
+  const std::optional<std::size_t> guilty = dead.loading.busy_with();
+  if (!guilty) {
+    return give_up({host::ErrorKind::infrastructure,
+                    "the worker program does not come up: " + dead.sentence +
+                        (dead.loading.greeted() ? " after loading all plugins" : " before it said hello") +
+                        last_line(dead.last_lines),
+                    options_.program.string()});
+  }
+  std::vector<std::uint32_t> rest;
+  for (std::size_t i = 0; i < dead.plugins.size(); ++i) {
+    if (i == *guilty) {
+      const std::string how = dead.hung ? "the worker was still loading it after the time limit, and was killed"
+                                        : "the worker died while loading it: " + dead.ending;
+      refusals_.push_back({dead.plugins[i], how + last_line(dead.last_lines)});
+    } else if (const std::string* sentence = dead.loading.refused(i)) {
+      refusals_.push_back({dead.plugins[i], *sentence});
+    } else {
+      rest.push_back(dead.plugins[i]);
+    }
+  }
+  plugins_ = std::move(rest);
+}
+
+}  // namespace gantry::pool

@@ -1,0 +1,126 @@
+#include "pool/launch.hpp"
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <exception>
+#include <system_error>
+
+#define BOOST_PROCESS_USE_STD_FS
+#include <boost/process/args.hpp>
+#include <boost/process/child.hpp>
+#include <boost/process/error.hpp>
+#include <boost/process/exe.hpp>
+#include <boost/process/extend.hpp>
+
+namespace gantry::pool {
+namespace {
+
+namespace bp = boost::process;
+
+// Everything below runs between fork and exec, in a copy of a process that had several threads: only
+// async-signal-safe calls.
+void reset_signals() {
+  struct sigaction normal{};
+  normal.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &normal, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+void limit_damage() {
+  const rlimit no_core{0, 0};  // a core of gigabytes would delay the news of the death
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  const int score = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (score >= 0) {
+    static_cast<void>(!::write(score, "1000", 4));  // best effort
+    ::close(score);
+  }
+}
+
+// Marks instead of closing: Boost's own pipe, by which it hears of a failed exec, must last until then.
+void close_rest_on_exec() {
+  if (::syscall(SYS_close_range, static_cast<unsigned>(first_free_descriptor), ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
+  for (int number = first_free_descriptor; number < 65536; ++number) {  // kernels before 5.11
+    const int flags = ::fcntl(number, F_GETFD);
+    if (flags >= 0) ::fcntl(number, F_SETFD, flags | FD_CLOEXEC);
+  }
+}
+
+// Decides how the child is started; see the header. Boost copies it freely: it refers to what the caller owns.
+struct Policy : bp::extend::handler {
+  std::array<int, first_free_descriptor> source{};
+  char** environment = nullptr;
+  pid_t parent = -1;
+  const char** failed_phase = nullptr;
+
+  template <class Executor>
+  void on_setup(Executor& executor) const {
+    executor.env = environment;
+  }
+
+  template <class Executor>
+  void on_exec_setup(Executor&) const {
+    reset_signals();
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(127);  // the host died before the line above
+    for (int number = 0; number < first_free_descriptor; ++number) {
+      if (::dup2(source[static_cast<std::size_t>(number)], number) < 0) ::_exit(127);
+    }
+    close_rest_on_exec();
+    limit_damage();
+  }
+
+  template <class Executor>
+  void on_fork_error(Executor&, const std::error_code&) const {
+    *failed_phase = "fork";
+  }
+
+  // Boost polls once for the child that could not exec, too early: it would stay a zombie.
+  template <class Executor>
+  void on_error(Executor& executor, const std::error_code&) const {
+    if (executor.pid > 0) {
+      *failed_phase = "exec";
+      while (::waitpid(executor.pid, nullptr, 0) < 0 && errno == EINTR) continue;
+    }
+  }
+};
+
+}  // namespace
+
+Launched launch(const std::filesystem::path& program, const std::vector<std::string>& environment,
+                std::array<int, first_free_descriptor> source) {
+  std::vector<std::string> texts = environment;
+  std::vector<char*> entries;
+  entries.reserve(texts.size() + 1);
+  for (std::string& text : texts) entries.push_back(text.data());
+  entries.push_back(nullptr);
+
+  const char* phase = "pipe";
+  Policy policy;
+  policy.source = source;
+  policy.environment = entries.data();
+  policy.parent = ::getpid();
+  policy.failed_phase = &phase;
+  try {
+    std::error_code error;
+    bp::child child(bp::exe = program.string(), policy, error);
+    if (error) return {-1, error.value(), phase};
+    const pid_t pid = child.id();
+    child.detach();  // Boost must never wait for it: that would take the status away
+    return {pid, 0, {}};
+  } catch (const std::exception& exception) {
+    return {-1, ENOMEM, exception.what()};
+  }
+}
+
+}  // namespace gantry::pool

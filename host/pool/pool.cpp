@@ -1,0 +1,47 @@
+#include "pool/pool.hpp"
+
+#include <utility>
+
+#include "pool/crew.hpp"
+
+namespace gantry::pool {
+
+host::Result<std::unique_ptr<Pool>> Pool::make(Options options) {
+  host::Result<std::unique_ptr<Crew>> crew = Crew::make(std::move(options));
+  if (!crew) return std::unexpected(std::move(crew.error()));
+  return std::make_unique<Pool>(Key{}, std::move(*crew));
+}
+
+Pool::Pool(Key, std::unique_ptr<Crew> crew) : crew_(std::move(crew)) {}
+
+Pool::~Pool() = default;
+
+host::Result<Offer> Pool::catalog() {
+  return crew_->catalog();
+}
+
+void Pool::prestart(unsigned count) {
+  crew_->summon(count);
+}
+
+unsigned Pool::workers() const {
+  return crew_->size();
+}
+
+host::Result<void> Pool::start(schedule::Chunk chunk) {
+  return crew_->start(std::move(chunk));
+}
+
+std::uint64_t Pool::recall(const schedule::Lease& lease) {
+  return crew_->recall(lease);
+}
+
+void Pool::wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events) {
+  crew_->wait(at_most, events);
+}
+
+void Pool::stop(std::chrono::nanoseconds grace) {
+  crew_->stop(grace);
+}
+
+}  // namespace gantry::pool

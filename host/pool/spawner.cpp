@@ -1,0 +1,147 @@
+#include "pool/spawner.hpp"
+
+#include <fcntl.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "pool/launch.hpp"
+
+extern char** environ;
+
+namespace gantry::pool {
+namespace {
+
+bool has(const std::vector<std::string>& environment, std::string_view name) {
+  for (const std::string& entry : environment) {
+    if (entry.starts_with(name) && entry.size() > name.size() && entry[name.size()] == '=') return true;
+  }
+  return false;
+}
+
+// Inherited, plus what makes workers fast: glibc's memcpy by `rep movsb` is slow at some offsets (measured on Zen 4),
+// and math libraries would start a thread for each CPU in each worker. What the user set stays.
+std::vector<std::string> worker_environment() {
+  std::vector<std::string> environment;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    if (!std::string_view(*entry).starts_with("GANTRY_HOST=")) environment.emplace_back(*entry);
+  }
+  if (!has(environment, "GLIBC_TUNABLES")) {
+    environment.emplace_back("GLIBC_TUNABLES=glibc.cpu.x86_rep_movsb_threshold=1000000000");
+  }
+  for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}) {
+    if (!has(environment, name)) environment.push_back(std::string(name) + "=1");
+  }
+  return environment;
+}
+
+bool is_temporary(int error) {
+  return error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE;
+}
+
+// A copy above the descriptors that the child gets new ones for, so that setting one never overwrites another.
+wire::Descriptor lifted(const wire::Descriptor& source) {
+  return wire::Descriptor(::fcntl(source.get(), F_DUPFD_CLOEXEC, first_free_descriptor));
+}
+
+}  // namespace
+
+host::Result<std::unique_ptr<Spawner>> Spawner::make(std::filesystem::path program) {
+  std::vector<wire::Descriptor> occupied;
+  for (int number = 0; number < first_free_descriptor; ++number) {
+    if (::fcntl(number, F_GETFD) >= 0) continue;
+    wire::Descriptor filler(::open("/dev/null", O_RDWR | O_CLOEXEC));  // takes the lowest hole
+    if (!filler) return host::fail(host::ErrorKind::infrastructure, wire::errno_text("open /dev/null"));
+    occupied.push_back(std::move(filler));
+  }
+  wire::Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (!nothing) return host::fail(host::ErrorKind::infrastructure, wire::errno_text("open /dev/null"));
+  host::Result<wire::Descriptor> answered = wire::event_descriptor();
+  if (!answered) return std::unexpected(std::move(answered.error()));
+  auto spawner = std::make_unique<Spawner>(Key{}, std::move(program), std::move(*answered), std::move(nothing));
+  spawner->occupied_ = std::move(occupied);
+  return spawner;
+}
+
+Spawner::Spawner(Key, std::filesystem::path program, wire::Descriptor answered, wire::Descriptor nothing)
+    : program_(std::move(program)),
+      environment_(worker_environment()),
+      answered_(std::move(answered)),
+      nothing_(std::move(nothing)) {
+  // Signals are for the threads that know what to do about them.
+  sigset_t all;
+  sigset_t former;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &former);
+  thread_ = std::thread([this] { serve(); });
+  pthread_sigmask(SIG_SETMASK, &former, nullptr);
+}
+
+Spawner::~Spawner() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+    births_.clear();
+  }
+  asked_.notify_one();
+  thread_.join();
+}
+
+void Spawner::start(Birth birth) {
+  {
+    const std::lock_guard lock(mutex_);
+    births_.push_back(std::move(birth));
+  }
+  asked_.notify_one();
+}
+
+std::vector<Born> Spawner::take() {
+  eventfd_t rings = 0;
+  ::eventfd_read(answered_.get(), &rings);
+  const std::lock_guard lock(mutex_);
+  return std::exchange(born_, {});
+}
+
+void Spawner::serve() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    asked_.wait(lock, [this] { return ending_ || !births_.empty(); });
+    if (ending_) return;
+    Birth birth = std::move(births_.front());
+    births_.pop_front();
+    lock.unlock();
+    Born born = bear(std::move(birth));
+    lock.lock();
+    born_.push_back(std::move(born));
+    ::eventfd_write(answered_.get(), 1);
+  }
+}
+
+Born Spawner::bear(Birth birth) const {
+  const wire::Descriptor channel = lifted(birth.channel);
+  const wire::Descriptor print_in = lifted(birth.print_in);
+  const wire::Descriptor print_out = lifted(birth.print_out);
+  const wire::Descriptor input = lifted(nothing_);
+  const auto failed = [&](int error, std::string sentence) {
+    return Born{birth.worker, birth.life, is_temporary(error),
+                host::fail(host::ErrorKind::infrastructure, std::move(sentence), program_.string())};
+  };
+  if (!channel || !print_in || !print_out || !input) return failed(errno, wire::errno_text("fcntl F_DUPFD_CLOEXEC"));
+
+  std::vector<std::string> environment = environment_;
+  environment.push_back(birth.mark);
+  const Launched launched =
+      launch(program_, environment, {input.get(), print_in.get(), print_in.get(), channel.get(), print_out.get()});
+  if (launched.error == 0) return Born{birth.worker, birth.life, false, Process(launched.pid)};
+  return failed(launched.error, std::string("the worker program cannot be started: ") + launched.phase + ": " +
+                                    std::generic_category().message(launched.error));
+}
+
+}  // namespace gantry::pool

@@ -1,0 +1,231 @@
+#include "pool/worker.hpp"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace gantry::pool {
+namespace {
+
+using schedule::Death;
+using schedule::Event;
+using namespace std::chrono_literals;
+
+constexpr auto kHangUpPatience = 100ms;  // a dying process closes its descriptors first: its death says more
+constexpr auto kPrintPatience = 20ms;    // the worker reads its prints itself after each batch
+constexpr auto kSecondLook = 100ms;
+
+bool same(const std::optional<wire::Running>& left, const std::optional<wire::Running>& right) {
+  if (!left || !right) return !left && !right;
+  return left->lease == right->lease && left->index == right->index && left->since_ns == right->since_ns;
+}
+
+std::string duration_text(std::chrono::nanoseconds duration) {
+  if (duration >= 1s) return fmt::format("{:g} s", std::chrono::duration<double>(duration).count());
+  return fmt::format("{:g} ms", std::chrono::duration<double, std::milli>(duration).count());
+}
+
+}  // namespace
+
+host::Result<Worker::Made> Worker::make(host::WorkerIndex index, std::uint32_t life,
+                                        const std::vector<std::string>& paths, std::vector<std::uint32_t> plugins) {
+  host::Result<wire::HostChannel::Made> made = wire::HostChannel::make(index, life);
+  if (!made) return std::unexpected(std::move(made.error()));
+  host::Result<Prints::Made> pipe = Prints::make();
+  if (!pipe) return std::unexpected(std::move(pipe.error()));
+  std::vector<std::string> wanted;
+  for (const std::uint32_t position : plugins) wanted.push_back(paths[position]);
+  if (host::Result<void> sent = made->channel.load(std::move(wanted)); !sent) return std::unexpected(sent.error());
+  auto worker = std::make_unique<Worker>(Key{}, index, life, std::move(plugins), std::move(made->channel),
+                                         std::move(pipe->prints));
+  return Made{std::move(worker),
+              Birth{index, life, {}, std::move(made->worker_end), std::move(pipe->in), std::move(pipe->out)}};
+}
+
+Worker::Worker(Key, host::WorkerIndex index, std::uint32_t life, std::vector<std::uint32_t> plugins,
+               wire::HostChannel channel, Prints prints)
+    : index_(index),
+      life_(life),
+      plugins_(std::move(plugins)),
+      channel_(std::move(channel)),
+      prints_(std::move(prints)),
+      loading_(plugins_.size()) {}
+
+host::Result<void> Worker::started(const Reactor& reactor, Process process, Time now) {
+  process_.emplace(std::move(process));
+  process_id_ = process_->pid();
+  phase_ = Phase::loading;
+  heard_ = now;
+  const auto watch = [&](int descriptor, Source source, Watch& to) -> host::Result<void> {
+    host::Result<Watch> watched = reactor.watch(descriptor, {source, index_, life_});
+    if (!watched) return std::unexpected(std::move(watched.error()));
+    to = std::move(*watched);
+    return {};
+  };
+  if (process_->pidfd() >= 0) {
+    if (auto done = watch(process_->pidfd(), Source::process, process_watch_); !done) return done;
+  }
+  if (auto done = watch(channel_.socket(), Source::socket, socket_watch_); !done) return done;
+  if (auto done = watch(channel_.doorbell(), Source::doorbell, doorbell_watch_); !done) return done;
+  return watch(prints_.descriptor(), Source::prints, prints_watch_);
+}
+
+void Worker::condemn(Condemned reason) {
+  if (condemned_) return;
+  condemned_ = std::move(reason);
+  if (process_) process_->kill();
+}
+
+void Worker::dismiss() {
+  socket_watch_ = {};
+  ::shutdown(channel_.socket(), SHUT_RDWR);
+}
+
+void Worker::hear(Time now) {
+  while (!condemned_) {
+    host::Result<std::optional<wire::WorkerMessage>> message = channel_.receive_message();
+    if (!message) {
+      condemn({Death::How::protocol, "killed: it broke the protocol: " + message.error().sentence, {}});
+    } else if (*message) {
+      heard_ = now;
+      if (host::Result<void> accepted = loading_.accept(std::move(**message)); !accepted) {
+        condemn({Death::How::protocol, "killed: it broke the protocol: " + accepted.error().sentence, {}});
+      } else if (loading_.ready()) {
+        phase_ = Phase::ready;
+      }
+    } else {
+      break;
+    }
+  }
+  if (channel_.hung_up() && !hung_up_) {
+    hung_up_ = now;
+    socket_watch_ = {};  // it would say so for ever
+  }
+}
+
+host::Result<void> Worker::start(const schedule::Chunk& chunk) {
+  open_.push_back({chunk.lease.id, chunk.lease.step, chunk.timeout});
+  if (host::Result<void> sent = channel_.start(chunk); !sent) {
+    open_.pop_back();
+    return sent;
+  }
+  return {};
+}
+
+bool Worker::collect(std::vector<Event>& events) {
+  if (condemned_ && condemned_->how == Death::How::protocol) return false;
+  const std::size_t before = events.size();
+  if (host::Result<bool> received = channel_.receive(events); !received) {
+    condemn({Death::How::protocol, "killed: it broke the protocol: " + received.error().sentence, {}});
+  }
+  for (std::size_t i = before; i < events.size(); ++i) {
+    if (const auto* closed = std::get_if<schedule::event::Closed>(&events[i])) {
+      std::erase_if(open_, [&](const Open& open) { return open.lease == closed->lease; });
+    } else if (const auto* print = std::get_if<schedule::event::Printed>(&events[i])) {
+      prints_.note(print->text);
+      if (print->level >= 0 && !print->text.ends_with('\n')) prints_.note("\n");
+    }
+  }
+  return events.size() > before;
+}
+
+const Worker::Open* Worker::find(host::LeaseId lease) const {
+  const auto open = std::ranges::find(open_, lease, &Open::lease);
+  return open == open_.end() ? nullptr : &*open;
+}
+
+void Worker::drain(std::optional<wire::Running> running, std::vector<Event>& events) {
+  std::string text = prints_.drain();
+  if (text.empty()) return;
+  const Open* open = running ? find(running->lease) : nullptr;
+  schedule::event::Printed event{index_, {}, 0, 0, -1, std::move(text)};  // count 0: of no task
+  if (open != nullptr) {
+    event.step = open->step;
+    event.first = running->index;
+    event.count = 1;
+  }
+  events.emplace_back(std::move(event));
+}
+
+void Worker::printed(const Reactor& reactor, Time now, std::vector<Event>& events) {
+  if (printing_) return;
+  prints_watch_ = {};
+  printing_ = now;
+  printer_ = channel_.running();
+  if (prints_.crowded()) check_prints(reactor, now + kPrintPatience, events);
+}
+
+void Worker::check_prints(const Reactor& reactor, Time now, std::vector<Event>& events) {
+  if (!printing_ || now < *printing_ + kPrintPatience) return;
+  // If another task runs by now, the worker is at work on its prints itself.
+  const std::optional<wire::Running> running = channel_.running();
+  if (prints_.crowded() || same(running, printer_)) drain(running, events);
+  printing_.reset();
+  // An error: nothing tells of prints any more but the look at the end of the worker.
+  if (host::Result<Watch> again = reactor.watch(prints_.descriptor(), {Source::prints, index_, life_}); again) {
+    prints_watch_ = std::move(*again);
+  }
+}
+
+std::optional<Time> Worker::deadline(Time now) const {
+  if (std::ranges::none_of(open_, [](const Open& open) { return open.timeout > 0ns; })) return std::nullopt;
+  const std::optional<wire::Running> running = channel_.running();
+  const Open* open = running ? find(running->lease) : nullptr;
+  if (open != nullptr && open->timeout > 0ns) {
+    return same(running, spared_) ? second_look_ : time_of(running->since_ns) + open->timeout;
+  }
+  // What starts after now cannot be late before this.
+  std::chrono::nanoseconds least = std::chrono::nanoseconds::max();
+  for (const Open& each : open_) {
+    if (each.timeout > 0ns) least = std::min(least, each.timeout);
+  }
+  return now + std::min<std::chrono::nanoseconds>(least, 24h);
+}
+
+void Worker::check_deadline(Time now, bool stalled) {
+  const std::optional<wire::Running> running = channel_.running();
+  const Open* open = running ? find(running->lease) : nullptr;
+  if (open == nullptr || open->timeout <= 0ns || now < time_of(running->since_ns) + open->timeout) return;
+  if (same(running, spared_)) {
+    if (now < second_look_) return;
+  } else if (stalled) {
+    spared_ = running;
+    second_look_ = now + kSecondLook;
+    return;
+  }
+  condemn(
+      {Death::How::timed_out, "killed: it ran longer than its time limit of " + duration_text(open->timeout), running});
+}
+
+Time Worker::due(Time now, std::chrono::nanoseconds load_limit) const {
+  Time next = Time::max();
+  if (condemned_) return next;
+  if (phase_ == Phase::loading) next = heard_ + load_limit;
+  if (hung_up_) next = std::min(next, *hung_up_ + kHangUpPatience);
+  if (printing_) next = std::min(next, *printing_ + kPrintPatience);
+  if (const std::optional<Time> late = deadline(now)) next = std::min(next, *late);
+  return next;
+}
+
+void Worker::time_passed(const Reactor& reactor, Time now, bool stalled, std::chrono::nanoseconds load_limit,
+                         std::vector<Event>& events) {
+  check_prints(reactor, now, events);
+  if (condemned_) return;
+  if (hung_up_ && now >= *hung_up_ + kHangUpPatience) {
+    condemn({Death::How::protocol, "killed: it closed its channel", {}});
+  } else if (phase_ == Phase::loading && now >= heard_ + load_limit) {
+    if (stalled && !load_spared_) {
+      load_spared_ = true;
+      heard_ = now - load_limit + kSecondLook;
+    } else {
+      condemn({Death::How::not_started, "killed: it was not ready after " + duration_text(load_limit), {}});
+    }
+  } else if (phase_ == Phase::ready) {
+    check_deadline(now, stalled);
+  }
+}
+
+}  // namespace gantry::pool

@@ -1,0 +1,124 @@
+// One life of one worker: its process, channel and prints, what it was asked, and why it was killed if it was. It
+// carries things out and answers questions; what follows from them (retries, replacements) is the crew's.
+// Used by the pool's thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pool/clock.hpp"
+#include "pool/loading.hpp"
+#include "pool/prints.hpp"
+#include "pool/process.hpp"
+#include "pool/reactor.hpp"
+#include "pool/spawner.hpp"
+#include "schedule/runner.hpp"
+#include "wire/host_channel.hpp"
+
+namespace gantry::pool {
+
+/// Why the pool killed a worker.
+struct Condemned {
+  schedule::Death::How how = schedule::Death::How::protocol;
+  std::string sentence;
+  std::optional<wire::Running> overdue;  ///< timed_out: the task that ran too long
+};
+
+class Worker {
+  struct Key {};
+
+ public:
+  enum class Phase : std::uint8_t { spawning, loading, ready };
+  struct Made;
+
+  /// Makes channel and pipe, and queues the order to load `plugins` (positions in `paths`).
+  [[nodiscard]] static host::Result<Made> make(host::WorkerIndex index, std::uint32_t life,
+                                               const std::vector<std::string>& paths,
+                                               std::vector<std::uint32_t> plugins);
+  Worker(Key, host::WorkerIndex index, std::uint32_t life, std::vector<std::uint32_t> plugins,
+         wire::HostChannel channel, Prints prints);
+
+  [[nodiscard]] std::uint32_t life() const { return life_; }
+  [[nodiscard]] Phase phase() const { return phase_; }
+  [[nodiscard]] wire::HostChannel& channel() { return channel_; }
+  [[nodiscard]] Prints& prints() { return prints_; }
+  [[nodiscard]] std::optional<Process>& process() { return process_; }
+  [[nodiscard]] pid_t process_id() const { return process_id_; }  ///< stays when the process is gone; -1: never ran
+  [[nodiscard]] const Loading& loading() const { return loading_; }
+  /// What it was asked to load: positions in the pool's list of plugins.
+  [[nodiscard]] const std::vector<std::uint32_t>& plugins() const { return plugins_; }
+  [[nodiscard]] const std::optional<Condemned>& condemned() const { return condemned_; }
+
+  /// The process runs: from now on it is watched, and has until `load_limit` for each plugin.
+  [[nodiscard]] host::Result<void> started(const Reactor& reactor, Process process, Time now);
+  /// Kills the worker; the first reason stands.
+  void condemn(Condemned reason);
+  /// Tells the worker to end by itself.
+  void dismiss();
+
+  /// Takes the messages that are there. Breaches of the protocol and hang-ups condemn, at once or at due().
+  void hear(Time now);
+  /// Sends a chunk. The worker must be ready.
+  [[nodiscard]] host::Result<void> start(const schedule::Chunk& chunk);
+  /// Appends what the worker reported; breaches of the protocol condemn. True if there was anything.
+  bool collect(std::vector<schedule::Event>& events);
+
+  /// The pipe can be read: not before the worker had its chance to do so.
+  void printed(const Reactor& reactor, Time now, std::vector<schedule::Event>& events);
+  /// Takes all prints that wait, as an event blamed on `running`.
+  void drain(std::optional<wire::Running> running, std::vector<schedule::Event>& events);
+
+  /// When time_passed() has to be called next.
+  [[nodiscard]] Time due(Time now, std::chrono::nanoseconds load_limit) const;
+  /// Looks at all clocks: plugins that do not load, channels that hang up, tasks over their limit, prints that nobody
+  /// reads. `stalled`: the host itself did not run for a while, so a task seems late only once more, after a second
+  /// look.
+  void time_passed(const Reactor& reactor, Time now, bool stalled, std::chrono::nanoseconds load_limit,
+                   std::vector<schedule::Event>& events);
+
+ private:
+  struct Open {
+    host::LeaseId lease{};
+    host::StepIndex step{};
+    std::chrono::nanoseconds timeout{0};
+  };
+
+  [[nodiscard]] const Open* find(host::LeaseId lease) const;
+  [[nodiscard]] std::optional<Time> deadline(Time now) const;
+  void check_deadline(Time now, bool stalled);
+  void check_prints(const Reactor& reactor, Time now, std::vector<schedule::Event>& events);
+
+  host::WorkerIndex index_;
+  std::uint32_t life_;
+  std::vector<std::uint32_t> plugins_;
+  wire::HostChannel channel_;
+  Prints prints_;
+  std::optional<Process> process_;
+  pid_t process_id_ = -1;
+  Watch process_watch_;
+  Watch socket_watch_;
+  Watch doorbell_watch_;
+  Watch prints_watch_;
+  Phase phase_ = Phase::spawning;
+  Loading loading_;
+  std::vector<Open> open_;
+  std::optional<Condemned> condemned_;
+  Time heard_{};                          ///< while loading: the last message
+  std::optional<Time> hung_up_;           ///< the worker closed its end then
+  std::optional<Time> printing_;          ///< prints were seen then, and wait for the worker to read them
+  std::optional<wire::Running> printer_;  ///< what ran at that moment
+  std::optional<wire::Running> spared_;   ///< late when the host had stalled
+  bool load_spared_ = false;              ///< the same, of loading
+  Time second_look_{};                    ///< when it is looked at again
+};
+
+/// A worker that waits for its process.
+struct Worker::Made {
+  std::unique_ptr<Worker> worker;
+  Birth birth;  ///< all but the mark
+};
+
+}  // namespace gantry::pool
