@@ -36,7 +36,8 @@ class Arguments {
   [[nodiscard]] virtual const signature::Template* as_template() const = 0;
   /// Appends the encoded arguments of one task. Errors: data that only a run can show (a position past a list's end,
   /// a stream element without that part): the task's error.
-  [[nodiscard]] virtual host::Result<void> append(std::uint64_t index, const Values& values, signature::Bytes& to) const = 0;
+  [[nodiscard]] virtual host::Result<void> append(std::uint64_t index, const Values& values,
+                                                  signature::Bytes& to) const = 0;
 };
 
 struct Step {
@@ -85,7 +86,7 @@ class Plan {
 
 /// Checks everything; what is wrong is in `diagnostics`, and the plan is then not to be run. Linear in the steps:
 /// 10^5 in at most 2 s.
-[[nodiscard]] Plan build(const config::Config& config, const signature::Catalog& catalog, const Environment& environment,
-                         config::Sources& sources, config::Diagnostics& diagnostics);
+[[nodiscard]] Plan build(const config::Config& config, const signature::Catalog& catalog,
+                         const Environment& environment, config::Sources& sources, config::Diagnostics& diagnostics);
 
 }  // namespace gantry::plan

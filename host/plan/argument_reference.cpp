@@ -1,0 +1,83 @@
+// What a scalar that is wholly a reference gives.
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "plan/argument.hpp"
+#include "signature/codec.hpp"
+
+namespace gantry::plan {
+
+namespace codes = config::codes;
+using config::Reference;
+using signature::Kind;
+using signature::Type;
+
+bool ArgumentCompiler::refer(const Reference& reference, const Type& type, const Place& place, Program& to) {
+  if (reference.name == "params" || reference.name == "env") {
+    const auto found = scope_.names.constant(reference);
+    return found && constant_by_name(**found, type, place, to);
+  }
+  if (reference.name == "index") return index(type, place, to);
+  if (const auto bound = binding(reference.name)) {
+    auto element = this->element(bindings_->sources[*bound], reference.path, type, place);
+    if (!element) return false;
+    to.push_back({piece::Varying{*bound, std::move(*element)}});
+    return true;
+  }
+  const auto producer = scope_.names.step(reference.name);
+  return producer && result(reference, *producer, type, place, to);
+}
+
+bool ArgumentCompiler::index(const Type& type, const Place& place, Program& to) {
+  if (bindings_ == nullptr || bindings_->step.each.empty()) return false;  // find_uses has reported it
+  if (type.kind == Kind::optional) {
+    exact_ = false;
+    append_constant(to, std::array{std::byte{1}});
+    return index(type.of.front(), place, to);
+  }
+  Source positions;  // as if bound to a range over all tasks
+  positions.high = bindings_->tasks ? Wide(std::max<std::uint64_t>(*bindings_->tasks, 1)) - 1 : most_tasks - 1;
+  positions.count = bindings_->tasks;
+  if (!number_fits(positions, type, place)) return false;
+  to.push_back({piece::Index{type.kind}});
+  return true;
+}
+
+bool ArgumentCompiler::result(const Reference& reference, StepIndex producer, const Type& type, const Place& place,
+                              Program& to) {
+  auto referred = refer_to_result(scope_, reference, producer, place.mark, complaints_);
+  if (!referred) return false;
+  if (!converts(referred->type, type, place, producer)) return false;
+  if (!referred->all) {
+    to.push_back({piece::Kept{std::move(referred->part), type}});
+    return true;
+  }
+  const auto* list = &type;
+  for (; list->kind == Kind::optional; list = &list->of.front()) append_constant(to, std::array{std::byte{1}});
+  to.push_back({piece::All{producer, referred->part.root, list->of.front()}});
+  return true;
+}
+
+bool ArgumentCompiler::converts(const Type& from, const Type& to, const Place& place,
+                                std::optional<StepIndex> producer) {
+  if (from == to) return true;
+  exact_ = false;
+  if (signature::converts(from, to)) return true;
+  std::vector<config::Note> notes;
+  if (producer) notes.push_back(producer_note(scope_, *producer));
+  return complain_here(codes::result_type, place,
+                       fmt::format("{} is {}, which does not convert to {} without loss", place.written,
+                                   signature::to_text(from), signature::to_text(to)),
+                       std::move(notes));
+}
+
+std::optional<std::uint32_t> ArgumentCompiler::binding(const std::string& name) const {
+  if (bindings_ == nullptr) return std::nullopt;
+  const auto& each = bindings_->step.each;
+  const auto found = std::ranges::find(each, name, &config::Binding::name);
+  if (found == each.end()) return std::nullopt;
+  return static_cast<std::uint32_t>(found - each.begin());
+}
+
+}  // namespace gantry::plan

@@ -1,0 +1,48 @@
+// Arguments of a prepared step: a program that varies with the index alone, over laid-out sources.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/axis.hpp"
+#include "plan/plan.hpp"
+#include "plan/program.hpp"
+
+namespace gantry::plan {
+
+/// A laid-out source with its place in the product: element (index / divide) % axis.count.
+struct BoundAxis {
+  Axis axis;
+  std::uint64_t divide = 1;
+
+  [[nodiscard]] std::uint64_t position(std::uint64_t index) const { return index / divide % axis.count; }
+};
+
+class PreparedArguments final : public Arguments {
+ public:
+  /// `program` holds no piece that waits for results.
+  PreparedArguments(std::uint64_t tasks, std::vector<BoundAxis> axes, Program program);
+
+  [[nodiscard]] std::uint64_t tasks() const override { return tasks_; }
+  [[nodiscard]] const signature::Template* as_template() const override { return template_ ? &*template_ : nullptr; }
+  [[nodiscard]] host::Result<void> append(std::uint64_t index, const Values& values,
+                                          signature::Bytes& to) const override;
+
+ private:
+  std::uint64_t tasks_;
+  std::vector<BoundAxis> axes_;
+  Program program_;  ///< empty if all of it is in the template
+  std::optional<signature::Template> template_;
+};
+
+/// Writes element k of a laid-out source. `values` is asked for streamed and kept elements.
+[[nodiscard]] host::Result<void> append_element(const Element& element, const Axis& axis, std::uint64_t k,
+                                                const Values& values, signature::Bytes& to);
+
+/// The program as a row with slots, if all that varies are numbers of ranges and chunks, and `$index`.
+[[nodiscard]] std::optional<signature::Template> make_template(const Program& program, std::uint64_t tasks,
+                                                               const std::vector<BoundAxis>& axes);
+
+}  // namespace gantry::plan

@@ -1,0 +1,171 @@
+#include <algorithm>
+#include <unordered_map>
+
+#include <fmt/core.h>
+
+#include "plan/body.hpp"
+#include "plan/call.hpp"
+#include "plan/names.hpp"
+#include "plan/order.hpp"
+#include "plan/plan.hpp"
+#include "plan/scope.hpp"
+#include "plan/sources.hpp"
+#include "plan/task_text.hpp"
+#include "plan/uses.hpp"
+
+namespace gantry::plan {
+
+namespace codes = config::codes;
+
+/// Makes a plan in four passes over the steps: what each uses, the order, types and programs, who is used how.
+class Builder {
+ public:
+  Builder(const config::Config& config, const signature::Catalog& catalog, const Environment& environment,
+          config::Diagnostics& diagnostics)
+      : config_(config),
+        catalog_(catalog),
+        diagnostics_(diagnostics),
+        names_(config, catalog, environment),
+        typed_(config.steps.size()),
+        scope_{config_, names_, typed_} {}
+
+  Plan build() {
+    Plan plan;
+    plan.body_->steps.resize(config_.steps.size());
+    plan.body_->recipes.resize(config_.steps.size());
+    check_plugins();
+    std::vector<std::vector<Use>> uses;
+    uses.reserve(config_.steps.size());
+    for (const auto& step : config_.steps) uses.push_back(find_uses(config_, step, names_, diagnostics_));
+    report_cycles(config_, uses, diagnostics_);
+    for (std::size_t i = 0; i < typed_.size(); ++i) typed_[i].each = !config_.steps[i].each.empty();
+    for (const auto position : order_of(uses)) {
+      auto& step = plan.body_->steps[position];
+      settings(config_.steps[position], step);
+      step.edges = edges_of(uses[position]);
+      type(position, step, plan.body_->recipes[position]);
+    }
+    connect(plan.body_->steps);
+    return plan;
+  }
+
+ private:
+  /// Calls name plugins by name, so no two files may give the same one.
+  void check_plugins() {
+    std::unordered_map<std::string, const signature::Plugin*> first;
+    for (const auto& plugin : catalog_.plugins) {
+      const auto [other, fresh] = first.try_emplace(plugin.name, &plugin);
+      if (fresh || other->second->path == plugin.path) continue;
+      std::vector<config::Note> notes{{fmt::format("{} is one of them", other->second->path), place_of(*other->second)},
+                                      {fmt::format("{} is the other", plugin.path), {}}};
+      diagnostics_.report({std::string(codes::two_plugins_of_one_name.number), place_of(plugin),
+                           fmt::format("two files give a plugin called {}", plugin.name), std::move(notes),
+                           "leave one of them out of plugins"});
+    }
+  }
+
+  /// Where the file asks for the plugin: by path, else by name.
+  [[nodiscard]] config::Mark place_of(const signature::Plugin& plugin) const {
+    const auto written = std::ranges::find_if(config_.plugins, [&](const config::PluginUse& use) {
+      return use.path.empty() ? use.name == plugin.name
+                              : use.path.lexically_normal() == std::filesystem::path(plugin.path).lexically_normal();
+    });
+    return written == config_.plugins.end() ? config::Mark{} : written->mark;
+  }
+
+  static void settings(const config::Step& written, Step& step) {
+    step.id = written.id.value;
+    step.call = written.call.value;
+    step.each = !written.each.empty();
+    step.timeout = written.timeout;
+    step.retries = written.retries;
+    step.retry_on = written.retry_on;
+    step.idempotent = written.idempotent;
+    step.chunk = written.chunk;
+    step.mark = written.mark;
+  }
+
+  void type(std::uint32_t position, Step& step, Recipe& recipe) {
+    const auto& written = config_.steps[position];
+    auto& typed = typed_[position];
+    Complaints complaints;
+    for (const auto& binding : written.each)
+      recipe.sources.push_back(compile_source(scope_, binding.source, complaints));
+    typed.tasks = step.tasks = count_tasks(written, recipe.sources, complaints);
+    for (auto& complaint : complaints) diagnostics_.report(std::move(complaint.diagnostic));
+    recipe.zip = written.zip;
+    if (!written.zip && written.each.size() > 1) {
+      for (std::size_t i = 0; i < written.each.size(); ++i) {
+        recipe.names.push_back(written.each[i].name);
+        recipe.shown.push_back(show_items(recipe.sources[i].items));
+      }
+    }
+    if (const auto* overloads = find_function(written)) {
+      auto call = compile_call(scope_, {written, recipe.sources, step.tasks}, *overloads, diagnostics_);
+      step.plugin = typed.plugin = overloads->plugin;
+      step.function = typed.function = call.function;
+      step.result = typed.result = catalog_.plugins[step.plugin].functions[step.function].signature.result;
+      step.result_size = signature::fixed_size(step.result);
+      typed.typed = call.typed;
+      recipe.program = std::move(call.program);
+    }
+    for (auto& source : recipe.sources) forget_items(source);
+  }
+
+  /// The trees belong to the config, which the plan outlives.
+  static void forget_items(Source& source) {
+    source.items = {};
+    if (source.inner) forget_items(*source.inner);
+  }
+
+  const Overloads* find_function(const config::Step& written) {
+    const auto dot = written.call.value.find('.');
+    if (dot == std::string::npos) return nullptr;  // config::read has reported it
+    const auto plugin = written.call.value.substr(0, dot);
+    const auto found = names_.function(plugin, std::string_view(written.call.value).substr(dot + 1));
+    if (found) return *found;
+    const bool known = names_.has_plugin(plugin);
+    const bool by_path = std::ranges::any_of(config_.plugins, [](const auto& use) { return !use.path.empty(); });
+    const bool listed = std::ranges::any_of(config_.plugins, [&](const auto& use) { return use.name == plugin; });
+    if (!known && !by_path && !listed) return nullptr;  // config::read has reported it
+    config::Diagnostic wrong{std::string((known ? codes::no_such_function : codes::no_such_plugin).number),
+                             written.call.mark,
+                             found.error().sentence,
+                             {},
+                             found.error().help};
+    if (known) {
+      const auto& loaded = *std::ranges::find(catalog_.plugins, plugin, &signature::Plugin::name);
+      wrong.notes.push_back({fmt::format("{} is {}", plugin, library(loaded)), {}});
+    } else {
+      wrong.notes.push_back(
+          {listed ? "it is listed under plugins, but was not loaded" : "no plugin that was loaded has this name", {}});
+    }
+    diagnostics_.report(std::move(wrong));
+    return nullptr;
+  }
+
+  void connect(std::vector<Step>& steps) const {
+    for (const auto& step : steps) {
+      for (const auto& edge : step.edges) {
+        auto& producer = steps[raw(edge.producer)];
+        producer.used = producer.used || edge.kind != Edge::Kind::order;
+        producer.kept = producer.kept || edge.kind == Edge::Kind::keep;
+      }
+    }
+    for (std::size_t i = 0; i < steps.size(); ++i) steps[i].printed = config_.steps[i].output.value_or(!steps[i].used);
+  }
+
+  const config::Config& config_;
+  const signature::Catalog& catalog_;
+  config::Diagnostics& diagnostics_;
+  Names names_;
+  std::vector<TypedStep> typed_;
+  Scope scope_;
+};
+
+Plan build(const config::Config& config, const signature::Catalog& catalog, const Environment& environment,
+           config::Sources& /*sources*/, config::Diagnostics& diagnostics) {
+  return Builder(config, catalog, environment, diagnostics).build();
+}
+
+}  // namespace gantry::plan

@@ -1,0 +1,177 @@
+#include "plan/prepare.hpp"
+
+#include <fmt/core.h>
+
+#include "plan/arguments.hpp"
+#include "plan/axis.hpp"
+#include "plan/result_part.hpp"
+#include "signature/codec.hpp"
+#include "signature/little_endian.hpp"
+
+namespace gantry::plan {
+namespace {
+
+using host::ErrorKind;
+using host::Result;
+using signature::Bytes;
+
+Result<Program> resolve(const Program& program, const Values& values);
+
+/// The list of all results: bytes untouched if the types are equal, which is what large lists are.
+Result<void> append_all(const piece::All& all, const Values& values, Bytes& to) {
+  const auto count = values.tasks(all.step);
+  signature::append_scalar(to, count);
+  if (all.from == all.to) {
+    if (const auto size = signature::fixed_size(all.from)) to.reserve(to.size() + count * *size);
+    values.append_all(all.step, to);
+    return {};
+  }
+  for (std::uint64_t k = 0; k < count; ++k) {
+    if (auto done = signature::convert(all.from, all.to, values.value(all.step, k), to); !done) return done;
+  }
+  return {};
+}
+
+Result<void> append_kept(const piece::Kept& kept, const Values& values, Bytes& to) {
+  const auto bytes = read_part(kept.part, values);
+  if (!bytes) return std::unexpected(bytes.error());
+  return signature::convert(kept.part.type, kept.to, *bytes, to);
+}
+
+/// Rows that waited for results become a table.
+Result<Row> resolve_rows(const Rows& rows, const Values& values) {
+  auto table = std::make_shared<Table>();
+  for (const auto& program : rows.programs) {
+    const auto row = resolve(program, values);
+    if (!row) return std::unexpected(row.error());
+    for (const auto& piece : *row) {
+      const auto* constant = std::get_if<piece::Constant>(&piece.is);
+      if (constant == nullptr)
+        return host::fail(ErrorKind::infrastructure, "an element of values varies with the task");
+      signature::append(table->bytes, constant->bytes);
+    }
+    table->ends.push_back(table->bytes.size());
+  }
+  return Row{std::move(table)};
+}
+
+Result<Element> resolve_element(const Element& element, const Values& values) {
+  if (const auto* rows = std::get_if<Rows>(&element.from)) {
+    auto row = resolve_rows(*rows, values);
+    if (!row) return std::unexpected(row.error());
+    return Element{element.present, std::move(*row)};
+  }
+  if (const auto* group = std::get_if<Group>(&element.from)) {
+    auto inner = resolve_element(*group->inner, values);
+    if (!inner) return std::unexpected(inner.error());
+    return Element{element.present, Group(std::move(*inner))};
+  }
+  return element;
+}
+
+/// Parts that are known become one text; the others stay.
+Result<Piece> resolve_text(const piece::Text& text, const Values& values) {
+  piece::Text resolved;
+  std::string whole;
+  bool known = true;
+  for (const auto& scalar : text.parts) {
+    auto part = resolve({scalar.piece}, values);
+    if (!part) return std::unexpected(part.error());
+    const auto* constant = part->empty() ? nullptr : std::get_if<piece::Constant>(&part->front().is);
+    known = known && constant != nullptr;
+    if (known) {
+      if (auto shown = append_text(scalar.type, constant->bytes, whole); !shown) return std::unexpected(shown.error());
+    }
+    resolved.parts.push_back({std::move(part->front()), scalar.type});
+  }
+  if (!known) return Piece{std::move(resolved)};
+  Bytes bytes;
+  signature::append_scalar(bytes, std::uint64_t{whole.size()});
+  signature::append(bytes, std::as_bytes(std::span(whole)));
+  return Piece{piece::Constant{std::move(bytes)}};
+}
+
+/// Appends bytes made in place: large lists are not copied once more.
+template <class Append>
+Result<void> extend(Program& to, Append append) {
+  if (to.empty() || !std::holds_alternative<piece::Constant>(to.back().is)) to.push_back({piece::Constant{}});
+  return append(std::get<piece::Constant>(to.back().is).bytes);
+}
+
+Result<void> resolve_piece(const Piece& piece, const Values& values, Program& to) {
+  if (const auto* constant = std::get_if<piece::Constant>(&piece.is)) {
+    append_constant(to, constant->bytes);
+  } else if (const auto* kept = std::get_if<piece::Kept>(&piece.is)) {
+    return extend(to, [&](Bytes& bytes) { return append_kept(*kept, values, bytes); });
+  } else if (const auto* all = std::get_if<piece::All>(&piece.is)) {
+    return extend(to, [&](Bytes& bytes) { return append_all(*all, values, bytes); });
+  } else if (const auto* varying = std::get_if<piece::Varying>(&piece.is)) {
+    auto element = resolve_element(varying->element, values);
+    if (!element) return std::unexpected(element.error());
+    to.push_back({piece::Varying{varying->binding, std::move(*element)}});
+  } else if (const auto* text = std::get_if<piece::Text>(&piece.is)) {
+    auto resolved = resolve_text(*text, values);
+    if (!resolved) return std::unexpected(resolved.error());
+    if (const auto* known = std::get_if<piece::Constant>(&resolved->is)) {
+      append_constant(to, known->bytes);
+    } else {
+      to.push_back(std::move(*resolved));
+    }
+  } else {
+    to.push_back(piece);
+  }
+  return {};
+}
+
+Result<Program> resolve(const Program& program, const Values& values) {
+  Program resolved;
+  for (const auto& piece : program) {
+    if (auto done = resolve_piece(piece, values, resolved); !done) return std::unexpected(done.error());
+  }
+  return resolved;
+}
+
+/// Divisors of a product, the last name fastest; its number of tasks.
+Result<std::uint64_t> multiply(std::vector<BoundAxis>& axes) {
+  Wide tasks = 1;
+  bool none = false;
+  for (const auto& one : axes) none = none || one.axis.count == 0;
+  if (none) return 0;
+  for (auto one = axes.rbegin(); one != axes.rend(); ++one) {
+    one->divide = static_cast<std::uint64_t>(tasks);
+    tasks *= one->axis.count;
+    if (tasks > most_tasks)
+      return host::fail(ErrorKind::value, "the product of the bound names has more than 2^63 tasks");
+  }
+  return static_cast<std::uint64_t>(tasks);
+}
+
+Result<std::uint64_t> walk_together(const std::vector<BoundAxis>& axes) {
+  const auto count = axes.front().axis.count;
+  for (const auto& one : axes) {
+    if (one.axis.count != count) {
+      return host::fail(
+          ErrorKind::value,
+          fmt::format("zip walks its names together, and one has {} elements, another {}", count, one.axis.count));
+    }
+  }
+  return count;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Arguments>> prepare_arguments(const Recipe& recipe, const Values& values) {
+  std::vector<BoundAxis> axes;
+  for (const auto& source : recipe.sources) {
+    auto axis = lay_out(source, values);
+    if (!axis) return std::unexpected(axis.error());
+    axes.push_back({std::move(*axis), 1});
+  }
+  const auto tasks = recipe.zip && !axes.empty() ? walk_together(axes) : multiply(axes);
+  if (!tasks) return std::unexpected(tasks.error());
+  auto program = resolve(recipe.program, values);
+  if (!program) return std::unexpected(program.error());
+  return std::make_unique<PreparedArguments>(*tasks, std::move(axes), std::move(*program));
+}
+
+}  // namespace gantry::plan
