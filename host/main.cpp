@@ -1,2 +1,32 @@
-// placeholder while rooms are built
-int main() { return 0; }
+// The command line: words → arguments → a verb → an exit code.
+#include <chrono>
+
+#include "cli/arguments.hpp"
+#include "cli/verbs.hpp"
+
+int main(int argc, char** argv) {
+  using namespace gantry::cli;
+  const auto began = std::chrono::steady_clock::now();
+  const auto parsed = parse(argc, argv);
+  if (const int* code = std::get_if<int>(&parsed)) return *code;
+  const Arguments& arguments = std::get<Arguments>(parsed);
+  Exit code = Exit::usage;
+  switch (arguments.verb) {
+    case Verb::run:
+      code = run(arguments, began);
+      break;
+    case Verb::check:
+      code = check(arguments);
+      break;
+    case Verb::inspect:
+      code = inspect(arguments);
+      break;
+    case Verb::call:
+      code = call(arguments, began);
+      break;
+    case Verb::version:
+      code = version();
+      break;
+  }
+  return static_cast<int>(code);
+}

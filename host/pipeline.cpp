@@ -36,7 +36,8 @@ std::optional<std::string> sha256_of(const std::filesystem::path& file) {
   return text;
 }
 
-config::Diagnostic diagnostic(const config::Code& code, config::Mark mark, std::string sentence, std::string help = {}) {
+config::Diagnostic diagnostic(const config::Code& code, config::Mark mark, std::string sentence,
+                              std::string help = {}) {
   return {std::string(code.number), mark, std::move(sentence), {}, std::move(help)};
 }
 
@@ -49,9 +50,9 @@ std::optional<std::string> file_of(const config::PluginUse& use, const PluginPat
     const std::string near = config::nearest(use.name, path.names());
     std::string folders;
     for (const auto& folder : path.folders()) folders += (folders.empty() ? "" : ", ") + folder.string();
-    config::Diagnostic missing = diagnostic(codes::plugin_missing, use.mark,
-                                            fmt::format("there is no lib{}.so on the plugin path", use.name),
-                                            near.empty() ? "" : fmt::format("did you mean {}?", near));
+    config::Diagnostic missing =
+        diagnostic(codes::plugin_missing, use.mark, fmt::format("there is no lib{}.so on the plugin path", use.name),
+                   near.empty() ? "" : fmt::format("did you mean {}?", near));
     missing.notes.push_back({"looked in " + folders, {}});
     diagnostics.report(std::move(missing));
     return std::nullopt;
@@ -59,9 +60,9 @@ std::optional<std::string> file_of(const config::PluginUse& use, const PluginPat
   if (use.sha256) {
     const auto found = sha256_of(*file);
     if (found && *found != *use.sha256) {
-      diagnostics.report(diagnostic(codes::plugin_changed, use.mark,
-                                    fmt::format("{} is not the file that the pipeline names: its SHA-256 is {}",
-                                                file->string(), *found)));
+      diagnostics.report(diagnostic(
+          codes::plugin_changed, use.mark,
+          fmt::format("{} is not the file that the pipeline names: its SHA-256 is {}", file->string(), *found)));
       return std::nullopt;
     }
   }
@@ -102,16 +103,16 @@ Result<Loaded> load(const std::vector<std::string>& files, unsigned workers) {
   return loaded;
 }
 
-Result<void> load_and_plan(Pipeline& pipeline, const Opening& opening) {
+Result<void> load_plugins(Pipeline& pipeline, const Opening& opening) {
   std::vector<std::string> files;
   std::vector<const config::PluginUse*> uses;
-  bool complete = true;
+  pipeline.plugins_complete = true;
   for (const config::PluginUse& use : pipeline.config.plugins) {
     if (auto file = file_of(use, opening.plugin_path, pipeline.diagnostics)) {
       files.push_back(std::move(*file));
       uses.push_back(&use);
     } else {
-      complete = false;
+      pipeline.plugins_complete = false;
     }
   }
   if (!files.empty()) {
@@ -121,21 +122,23 @@ Result<void> load_and_plan(Pipeline& pipeline, const Opening& opening) {
     pipeline.catalog = std::move(loaded->catalog);
     for (std::size_t i = 0; i < uses.size(); ++i) {
       if (!loaded->refusals[i]) continue;
-      complete = false;
+      pipeline.plugins_complete = false;
       pipeline.diagnostics.report(diagnostic(codes::plugin_refused, uses[i]->mark,
                                              fmt::format("plugin {}: {}", uses[i]->name, *loaded->refusals[i])));
     }
   }
+  return {};
+}
+
+void make_plan(Pipeline& pipeline) {
   const plan::Environment environment = [](const std::string& name) -> std::optional<std::string> {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };
-  pipeline.plan =
-      plan::build(pipeline.config, pipeline.catalog, environment, pipeline.sources, pipeline.diagnostics);
-  if (!complete) drop_consequences(pipeline);
+  pipeline.plan = plan::build(pipeline.config, pipeline.catalog, environment, pipeline.sources, pipeline.diagnostics);
+  if (!pipeline.plugins_complete) drop_consequences(pipeline);
   const auto errors = pipeline.diagnostics.sorted();
   pipeline.plugins_at_fault = !errors.empty() && std::all_of(errors.begin(), errors.end(), about_plugins);
-  return {};
 }
 
 Result<std::unique_ptr<Pipeline>> open(const std::string& file, const std::vector<config::Override>& overrides,
@@ -148,7 +151,8 @@ Result<std::unique_ptr<Pipeline>> open(const std::string& file, const std::vecto
   auto pipeline = std::make_unique<Pipeline>();
   pipeline->config = config::read(file == "-" ? "<stdin>" : file, std::move(*text), folder, overrides,
                                   pipeline->sources, pipeline->diagnostics);
-  if (auto done = load_and_plan(*pipeline, opening); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = load_plugins(*pipeline, opening); !done) return std::unexpected(std::move(done.error()));
+  make_plan(*pipeline);
   return pipeline;
 }
 

@@ -1,5 +1,5 @@
-// A pipeline opened: its file read, its plugins loaded by a worker, and all of it checked. `check` ends here, `run` goes
-// on with the same object, so what check accepts never fails run for a reason in the file.
+// A pipeline opened: its file read, its plugins loaded by a worker, and all of it checked. `check` ends here, `run`
+// goes on with the same object, so what check accepts never fails run for a reason in the file.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,8 @@ struct Opening {
 struct Pipeline {
   config::Sources sources;
   config::Diagnostics diagnostics;  ///< not empty: the plan is not to be run
-  bool plugins_at_fault = false;    ///< all that is wrong is that plugins are missing or refused
+  bool plugins_complete = false;    ///< all of the config's plugins are in the catalog
+  bool plugins_at_fault = false;    ///< all that is wrong is that some are not
   config::Config config;
   signature::Catalog catalog;
   plan::Plan plan;
@@ -39,8 +40,10 @@ struct Pipeline {
                                                      const std::vector<config::Override>& overrides,
                                                      const Opening& opening);
 
-/// The same for a pipeline that was put together in memory; `pipeline` has sources, diagnostics and config.
-[[nodiscard]] Result<void> load_and_plan(Pipeline& pipeline, const Opening& opening);
+/// The two halves of open(), for a pipeline that was put together in memory and has its sources and config: loads the
+/// plugins, and then checks everything against them.
+[[nodiscard]] Result<void> load_plugins(Pipeline& pipeline, const Opening& opening);
+void make_plan(Pipeline& pipeline);
 
 /// What worker(s) say of the files: the catalog of those that can be loaded, and a sentence for each that cannot.
 struct Loaded {

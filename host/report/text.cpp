@@ -1,4 +1,5 @@
-// The text layout: a line a task, for people and for line tools. "counts[0] = 271", "counts[3] ! crash: …".
+// The text layout: a line a task, for people and for line tools. "counts[0] = 271", "counts[3] ! crash: …"; of a task
+// whose ID is empty the bare value.
 #include <utility>
 
 #include "report/escape.hpp"
@@ -13,9 +14,11 @@ class Text final : public Layout {
   Text(std::span<const Column> columns, TaskId task_id) : columns_(columns), task_id_(std::move(task_id)) {}
 
   host::Result<void> task(const Task& task, std::string& to) override {
-    append_line(task_id_(task.step, task.index), to);
+    const std::string id = task_id_(task.step, task.index);
+    if (id.empty() && task.reason != nullptr) return {};  // a bare value that is not there: the summary says why
+    append_line(id, to);
     if (task.reason == nullptr) {
-      to += " = ";
+      if (!id.empty()) to += " = ";
       auto shown = signature::append_json(columns_[host::raw(task.step)].result, task.bytes, to);
       if (!shown) return shown;
     } else {

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "cli/running.hpp"
+#include "cli/verbs.hpp"
+
+namespace gantry::cli {
+
+namespace {
+
+using signature::Node;
+
+/// On the command line a dollar is a dollar; in a pipeline's arguments it is written twice.
+void escape_dollars(Node& node) {
+  for (std::size_t at = 0; (at = node.text.find('$', at)) != std::string::npos; at += 2) node.text.insert(at, 1, '$');
+  for (Node& item : node.items) escape_dollars(item);
+  for (Node::Entry& entry : node.entries) escape_dollars(entry.value);
+}
+
+/// The value of `name=@file.json`.
+host::Result<Node> read_json(const std::string& file, std::uint32_t source) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) return host::fail(host::ErrorKind::usage, "cannot be read: is it there, and a file?", file);
+  auto node = signature::parse_json(text.str(), source);
+  if (!node) return host::fail(host::ErrorKind::usage, std::move(node.error().sentence), file);
+  return node;
+}
+
+/// One `name=value` word as an argument; wrong YAML goes to the pipeline's diagnostics.
+host::Result<void> add_argument(const std::string& word, host::Pipeline& pipeline, config::Step& step) {
+  const std::size_t equals = word.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    return host::fail(host::ErrorKind::usage, fmt::format("{}: write name=value, or name=@file.json", word));
+  }
+  const std::string name = word.substr(0, equals);
+  const std::string text = word.substr(equals + 1);
+  const auto same = std::ranges::find(step.args, name, &Node::Entry::key);
+  if (same != step.args.end()) {
+    return host::fail(host::ErrorKind::usage, fmt::format("{}: the argument {} is given twice", word, name));
+  }
+  std::optional<Node> value;
+  if (text.starts_with('@')) {
+    auto read = read_json(text.substr(1), pipeline.sources.add(text.substr(1), ""));
+    if (!read) return std::unexpected(std::move(read.error()));
+    value = std::move(*read);
+  } else {
+    value = config::read_value(name, text, pipeline.sources, pipeline.diagnostics);
+  }
+  if (!value) return {};
+  escape_dollars(*value);
+  const config::Mark mark = value->mark;
+  step.args.push_back({name, mark, std::move(*value)});
+  return {};
+}
+
+}  // namespace
+
+Exit call(const Arguments& arguments, Began began) {
+  host::Signals signals;
+  const std::size_t dot = arguments.target.rfind('.');
+  if (dot == std::string::npos || dot == 0 || dot + 1 == arguments.target.size()) {
+    return complain({host::ErrorKind::usage, fmt::format("{}: write plugin.function", arguments.target), {}});
+  }
+  const std::string plugin = arguments.target.substr(0, dot);
+  const std::string function = arguments.target.substr(dot + 1);
+
+  host::Pipeline pipeline;
+  const config::Mark whole{pipeline.sources.add(arguments.target, arguments.target), 1, 1};
+  config::PluginUse use{plugin, {}, std::nullopt, whole};
+  std::error_code ignored;
+  if (plugin.find('/') != std::string::npos) use.path = std::filesystem::absolute(plugin, ignored);
+  pipeline.config.plugins.push_back(std::move(use));
+  config::Step step;
+  step.id = {"call", whole};
+  step.call = {arguments.target, whole};
+  step.mark = whole;
+  for (const std::string& word : arguments.words) {
+    if (auto added = add_argument(word, pipeline, step); !added) return complain(added.error());
+  }
+
+  if (auto loaded = host::load_plugins(pipeline, opening(arguments)); !loaded) return complain(loaded.error());
+  if (!pipeline.catalog.plugins.empty()) {
+    // A plugin given as a file is called by the name that it gives itself.
+    step.call.value = fmt::format("{}.{}", pipeline.catalog.plugins.front().name, function);
+  }
+  pipeline.config.steps.push_back(std::move(step));
+  host::make_plan(pipeline);
+  if (!pipeline.diagnostics.empty()) return refuse(pipeline, arguments);
+  return execute(pipeline, arguments, signals, true, began);
+}
+
+}  // namespace gantry::cli

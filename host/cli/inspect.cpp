@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+#include <gantry/abi.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "cli/running.hpp"
+#include "cli/verbs.hpp"
+#include "config/diagnostic.hpp"
+#include "report/sink.hpp"
+
+namespace gantry::cli {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+/// The files to inspect: one by path or name, or all on the plugin path.
+host::Result<std::vector<std::string>> files_of(const std::string& target, const host::PluginPath& path) {
+  if (target.find('/') != std::string::npos) {
+    std::error_code ignored;
+    return std::vector{std::filesystem::absolute(target, ignored).string()};
+  }
+  std::vector<std::string> files;
+  const std::vector<std::string> names = path.names();
+  for (const std::string& name : target.empty() ? names : std::vector{target}) {
+    const auto file = path.find(name);
+    if (!file) {
+      const std::string near = config::nearest(name, names);
+      return host::fail(host::ErrorKind::plugin,
+                        fmt::format("there is no lib{}.so on the plugin path{}", name,
+                                    near.empty() ? "" : fmt::format("; did you mean {}?", near)));
+    }
+    files.push_back(file->string());
+  }
+  return files;
+}
+
+std::string as_text(const host::Loaded& loaded) {
+  std::string text;
+  for (const signature::Plugin& plugin : loaded.catalog.plugins) {
+    text += fmt::format("{}{} {}  {}\n", text.empty() ? "" : "\n", plugin.name, plugin.version, plugin.path);
+    for (const signature::Function& function : plugin.functions) {
+      text += fmt::format("  {}{}{}\n", function.name, signature::to_text(function.signature),
+                          (function.flags & GANTRY_THREAD_SAFE) != 0 ? "  [thread-safe]" : "");
+      if (!function.doc.empty()) text += fmt::format("      {}\n", function.doc);
+    }
+  }
+  return text;
+}
+
+std::string as_json(const host::Loaded& loaded, const std::vector<std::string>& files) {
+  ordered_json all{{"version", 1}, {"plugins", ordered_json::array()}, {"refused", ordered_json::array()}};
+  for (const signature::Plugin& plugin : loaded.catalog.plugins) {
+    ordered_json functions = ordered_json::array();
+    for (const signature::Function& function : plugin.functions) {
+      functions.push_back({{"name", function.name},
+                           {"signature", signature::to_text(function.signature)},
+                           {"doc", function.doc},
+                           {"thread_safe", (function.flags & GANTRY_THREAD_SAFE) != 0}});
+    }
+    all["plugins"].push_back({{"name", plugin.name},
+                              {"version", plugin.version},
+                              {"build", plugin.build},
+                              {"path", plugin.path},
+                              {"functions", std::move(functions)}});
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (loaded.refusals[i]) all["refused"].push_back({{"path", files[i]}, {"reason", *loaded.refusals[i]}});
+  }
+  return all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+Exit print(const std::string& text) {
+  auto sink = report::Sink::to_descriptor(fileno(stdout), "standard output");
+  if (!sink) return complain(sink.error());
+  auto written = sink->write(text);
+  if (written) written = sink->close();
+  if (written) return Exit::all_values;
+  return sink->reader_gone() ? Exit::reader_gone : complain(written.error());
+}
+
+}  // namespace
+
+Exit inspect(const Arguments& arguments) {
+  const host::Signals signals;
+  const host::Opening how = opening(arguments);
+  auto files = files_of(arguments.target, how.plugin_path);
+  if (!files) return complain(files.error());
+  if (files->empty()) {
+    return complain(
+        {host::ErrorKind::plugin, "there are no plugins on the plugin path; name folders by --plugin-path", {}});
+  }
+  auto loaded = host::load(*files, 1);
+  if (!loaded) return complain(loaded.error());
+  const Exit printed = print(arguments.output == "json" ? as_json(*loaded, *files) : as_text(*loaded));
+  bool refused = false;
+  for (std::size_t i = 0; i < files->size(); ++i) {
+    if (!loaded->refusals[i]) continue;
+    refused = true;
+    static_cast<void>(complain({host::ErrorKind::plugin, *loaded->refusals[i], (*files)[i]}));
+  }
+  return printed == Exit::all_values && refused ? Exit::plugin : printed;
+}
+
+Exit version() {
+  return print(fmt::format("gantry {}\nplugin edge {}.{}\nwire {}\n", GANTRY_VERSION, GANTRY_ABI_MAJOR,
+                           GANTRY_ABI_MINOR, GANTRY_WIRE));
+}
+
+}  // namespace gantry::cli

@@ -1,0 +1,220 @@
+#include "cli/running.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "execution.hpp"
+#include "report/progress.hpp"
+#include "report/summary.hpp"
+#include "report/terminal.hpp"
+
+namespace gantry::cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using host::StepIndex;
+
+/// Sums over all steps are made at most this often, for progress.
+constexpr std::chrono::milliseconds kProgress{100};
+
+/// Standard error as one piece of text; if even that fails, nobody can be told.
+void say(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
+}
+
+std::vector<report::Column> columns_of(const plan::Plan& plan) {
+  std::vector<std::pair<StepIndex, StepIndex>> streams;
+  std::vector<report::Column> columns;
+  columns.reserve(plan.steps().size());
+  for (const plan::Step& step : plan.steps()) {
+    const auto index = static_cast<StepIndex>(columns.size());
+    report::Column& column = columns.emplace_back();
+    column.id = step.id;
+    column.result = step.result;
+    column.result_size = step.result_size;
+    column.each = step.each;
+    column.printed = step.printed;
+    for (const plan::Edge& edge : step.edges) {
+      if (edge.kind == plan::Edge::Kind::stream) {
+        streams.emplace_back(edge.producer, index);
+      } else {
+        column.waits_for.push_back(edge.producer);
+      }
+    }
+  }
+  const auto numbers = report::components(columns.size(), streams);
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].component = numbers[i];
+  return columns;
+}
+
+host::Policy policy_of(const host::Pipeline& pipeline, const Arguments& arguments) {
+  const config::Run& file = pipeline.config.run;
+  host::Policy policy;
+  policy.seed = arguments.seed.value_or(file.seed.value_or(0));
+  policy.retries = arguments.retries.value_or(file.retries.value_or(0));
+  policy.timeout = arguments.timeout.value_or(file.timeout.value_or(std::chrono::nanoseconds{0}));
+  policy.deadline = arguments.deadline ? arguments.deadline : file.deadline;
+  return policy;
+}
+
+/// What ^C and termination mean: once to drain, twice to end at once.
+class Wishes {
+ public:
+  explicit Wishes(host::Signals& signals) : signals_(signals) {}
+
+  host::Wish operator()() {
+    signals_.poll();
+    if (signals_.count() == 0) return host::Wish::go_on;
+    if (signals_.count() > 1) return host::Wish::kill;
+    if (!told_) say("gantry: running tasks may end, no others start; interrupt again to kill them\n");
+    told_ = true;
+    return host::Wish::drain;
+  }
+
+ private:
+  host::Signals& signals_;
+  bool told_ = false;
+};
+
+std::string printer_id(const plan::Plan& plan, const schedule::event::Printed& printed) {
+  if (printed.count == 0) return fmt::format("worker {}", host::raw(printed.worker));
+  const std::string first = plan.task_id(printed.step, printed.first);
+  if (printed.count == 1) return first;
+  return fmt::format("{} … {}", first, plan.task_id(printed.step, printed.first + printed.count - 1));
+}
+
+report::Advance advance_of(const schedule::Schedule& schedule, std::size_t steps) {
+  report::Advance advance;
+  advance.total = 0;
+  for (std::size_t i = 0; i < steps; ++i) {
+    const auto step = static_cast<StepIndex>(i);
+    advance.ended += schedule.ended(step);
+    const auto tasks = schedule.tasks(step);
+    if (advance.total && tasks) {
+      *advance.total += *tasks;
+    } else {
+      advance.total.reset();
+    }
+  }
+  return advance;
+}
+
+Exit exit_code(const host::Ending& ending, const host::Signals& signals) {
+  if (ending.how == host::Ending::How::deadline) return Exit::halted;
+  if (ending.how != host::Ending::How::finished) return static_cast<Exit>(128 + signals.first());
+  return ending.errors + ending.skipped + ending.not_run == 0 ? Exit::all_values : Exit::some_without;
+}
+
+void say_timing(const host::Ending& ending, Clock::time_point began, Clock::time_point opened, unsigned workers) {
+  const auto seconds = [](Clock::duration time) { return std::chrono::duration<double>(time).count(); };
+  const auto now = Clock::now();
+  say(fmt::format(
+      "timing: {:.4f} s to open, {:.4f} s to run, {} tasks on {} workers, {} workers lost, {} tasks retried\n",
+      seconds(opened - began), seconds(now - opened), ending.values + ending.errors + ending.skipped + ending.not_run,
+      workers, ending.deaths, ending.retried));
+}
+
+Exit output_failed(const host::Error& error, const report::Sink& sink) {
+  return sink.reader_gone() ? Exit::reader_gone : complain(error);
+}
+
+}  // namespace
+
+Exit complain(const host::Error& error) {
+  say(fmt::format("gantry: error: {}{}{}\n", error.where, error.where.empty() ? "" : ": ", error.sentence));
+  switch (error.kind) {
+    case host::ErrorKind::usage:
+      return Exit::usage;
+    case host::ErrorKind::pipeline:
+    case host::ErrorKind::value:
+      return Exit::pipeline;
+    case host::ErrorKind::plugin:
+      return Exit::plugin;
+    case host::ErrorKind::infrastructure:
+    case host::ErrorKind::output:
+      break;
+  }
+  return Exit::infrastructure;
+}
+
+Exit refuse(const host::Pipeline& pipeline, const Arguments& arguments) {
+  say(arguments.diagnostics == "json" ? config::render_json(pipeline.diagnostics, pipeline.sources)
+                                      : config::render(pipeline.diagnostics, pipeline.sources));
+  return pipeline.plugins_at_fault ? Exit::plugin : Exit::pipeline;
+}
+
+host::Opening opening(const Arguments& arguments) {
+  std::error_code ignored;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  const char* environment = std::getenv("GANTRY_PLUGIN_PATH");
+  return {host::PluginPath(arguments.plugin_path,
+                           environment == nullptr ? std::nullopt : std::optional<std::string>(environment), program),
+          arguments.workers, arguments.workers_said};
+}
+
+Exit execute(host::Pipeline& pipeline, const Arguments& arguments, host::Signals& signals, bool bare,
+             Clock::time_point began) {
+  const auto opened = Clock::now();
+  const std::vector<report::Column> columns = columns_of(pipeline.plan);
+  const auto format = report::format_named(arguments.output).value_or(report::Format::text);
+  const auto order = arguments.order == "done" ? report::Order::done : report::Order::id;
+  if (auto fits = report::check_format(columns, format, order); !fits) return complain(fits.error());
+
+  auto sink = arguments.output_file.empty() ? report::Sink::to_descriptor(STDOUT_FILENO, "standard output")
+                                            : report::Sink::to_file(arguments.output_file);
+  if (!sink) return complain(sink.error());
+  auto errors = report::Sink::to_descriptor(STDERR_FILENO, "standard error");
+  if (!errors) return complain(errors.error());
+  const report::Terminal terminal = report::look_at_terminal(STDERR_FILENO);
+  report::Progress progress(report::progress_named(arguments.progress).value_or(report::ProgressStyle::none), terminal,
+                            *errors);
+
+  const plan::Plan& plan = pipeline.plan;
+  report::TaskId task_id = [&plan, bare](StepIndex step, std::uint64_t index) {
+    return bare ? std::string() : plan.task_id(step, index);
+  };
+  report::Printer printer(columns, std::move(task_id), format, order, *sink);
+  host::Policy policy = policy_of(pipeline, arguments);
+  policy.buffered = report::buffered(columns, format, order);
+
+  host::Observer observer;
+  observer.wish = Wishes(signals);
+  observer.printed = [&](const schedule::event::Printed& printed) {
+    const std::string id = printer_id(plan, printed);
+    if (printed.level < 0) {
+      progress.printed(printed.worker, id, printed.text);
+    } else {
+      progress.logged(id, printed.level, printed.text);
+    }
+  };
+  auto shown = opened;
+  observer.turn = [&](const schedule::Schedule& schedule, const results::Store&) {
+    const auto now = Clock::now();
+    if (now - shown < kProgress) return;
+    shown = now;
+    if (auto flushed = sink->flush(); !flushed) return;  // the sink keeps its error: the next write tells
+    progress.update(advance_of(schedule, plan.steps().size()), now - opened);
+  };
+
+  const unsigned workers = pipeline.pool->workers();
+  host::Execution execution(plan, pipeline.catalog, *pipeline.pool, std::move(policy));
+  auto ending = execution.run(printer, order, observer);
+  progress.finish();
+  if (!ending) {
+    return ending.error().kind == host::ErrorKind::output ? output_failed(ending.error(), *sink)
+                                                          : complain(ending.error());
+  }
+  if (auto closed = sink->close(); !closed) return output_failed(closed.error(), *sink);
+
+  const report::Counts counts{ending->values, ending->errors, ending->skipped, ending->not_run};
+  if (counts.ok != counts.total()) say(report::summary(counts, ending->failures, terminal));
+  if (arguments.timing) say_timing(*ending, began, opened, workers);
+  return exit_code(*ending, signals);
+}
+
+}  // namespace gantry::cli

@@ -1,0 +1,158 @@
+// How a run ends from outside: ^C, kill -9, a reader that goes away, a full disk. No worker is ever left.
+#include <signal.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <set>
+#include <thread>
+
+#include "run/command.hpp"
+
+namespace {
+
+using namespace gantry::tests;
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* kNaps = R"(gantry: 1
+plugins: [sleepy]
+steps:
+  - id: naps
+    call: sleepy.sleep
+    each: {_n: {range: [0, 400]}}
+    args: {seconds: 0.2}
+)";
+
+std::set<fs::path> names_in(const fs::path& folder) {
+  std::set<fs::path> names;
+  std::error_code gone;
+  for (const auto& entry : fs::directory_iterator(folder, gone)) names.insert(entry.path());
+  return names;
+}
+
+/// Waits until so many workers with the marker live, at most `limit`; the last count seen.
+std::size_t await_workers(const std::string& marker, std::size_t wanted, std::chrono::milliseconds limit) {
+  const auto until = Clock::now() + limit;
+  std::size_t count = workers_marked(marker).size();
+  while (count != wanted && Clock::now() < until) {
+    std::this_thread::yield();
+    count = workers_marked(marker).size();
+  }
+  return count;
+}
+
+Command napping(const Folder& folder, const std::string& marker) {
+  Command command;
+  command.words = {GANTRY_BUILD "/bin/gantry", "run", folder.write("naps.yaml", kNaps).string(), "-j", "4"};
+  command.folder = folder.path();
+  command.environment = {marker};
+  return command;
+}
+
+}  // namespace
+
+TEST_CASE("kill -9 of the host: within a second no worker is left, and no file or shared memory") {
+  const Folder folder;
+  const std::string marker = "GANTRY_TEST_MARK=killed-" + std::to_string(getpid());
+  const auto shared_before = names_in("/dev/shm");
+  const auto temporary_before = names_in(fs::temp_directory_path());
+  {
+    Started host(napping(folder, marker));
+    REQUIRE(await_workers(marker, 4, std::chrono::seconds{10}) == 4);
+    host.signal(SIGKILL);
+    CHECK(await_workers(marker, 0, std::chrono::seconds{1}) == 0);
+  }
+  CHECK(names_in("/dev/shm") == shared_before);
+  for (const fs::path& name : names_in(fs::temp_directory_path())) {
+    INFO(name);
+    CHECK((temporary_before.contains(name) || name.filename().string().find("gantry") == std::string::npos));
+  }
+}
+
+TEST_CASE("^C once drains: what runs ends, the rest is not run; 130") {
+  const Folder folder;
+  const std::string marker = "GANTRY_TEST_MARK=drained-" + std::to_string(getpid());
+  Started host(napping(folder, marker));
+  REQUIRE(host.says("naps[0] = 0.2"));
+  host.signal(SIGINT);
+  const Ended ended = host.wait();
+  CHECK(ended.code == 130);
+  CHECK(ended.out.find("naps[399] ! not-run: the run was interrupted\n") != std::string::npos);
+  CHECK(std::count(ended.out.begin(), ended.out.end(), '\n') == 400);
+  CHECK(await_workers(marker, 0, std::chrono::seconds{1}) == 0);
+}
+
+TEST_CASE("^C twice kills at once; SIGTERM is 143") {
+  const Folder folder;
+  const std::string marker = "GANTRY_TEST_MARK=twice-" + std::to_string(getpid());
+  Command command = napping(folder, marker);
+  folder.write("naps.yaml", std::string(kNaps).replace(std::string(kNaps).find("0.2"), 3, "30 "));
+  SECTION("two SIGINT") {
+    Started host(command);
+    REQUIRE(await_workers(marker, 4, std::chrono::seconds{10}) == 4);
+    host.signal(SIGINT);
+    REQUIRE(host.says("again"));
+    host.signal(SIGINT);
+    const Ended ended = host.wait();
+    CHECK(ended.code == 130);
+    CHECK(ended.took < std::chrono::seconds{15});
+  }
+  SECTION("SIGTERM, then SIGINT") {
+    Started host(command);
+    REQUIRE(await_workers(marker, 4, std::chrono::seconds{10}) == 4);
+    host.signal(SIGTERM);
+    REQUIRE(host.says("again"));
+    host.signal(SIGINT);
+    CHECK(host.wait().code == 143);
+  }
+  CHECK(await_workers(marker, 0, std::chrono::seconds{1}) == 0);
+}
+
+TEST_CASE("a full disk on stdout is an error with a message") {
+  for (const char* format : {"text", "json", "ndjson", "digest"}) {
+    Command command;
+    command.words = {GANTRY_BUILD "/bin/gantry", "run", GANTRY_SOURCE "/configs/square_sum.yaml", "-o", format};
+    command.out_to = "/dev/full";
+    const Ended ended = run(command);
+    INFO(format << ": " << ended.err);
+    CHECK(ended.code == 5);
+    CHECK(ended.err.find("No space left on device") != std::string::npos);
+  }
+}
+
+TEST_CASE("a reader that goes away ends the run quietly with 141") {
+  Command command;
+  command.words = {"/bin/bash", "-c",
+                   GANTRY_BUILD "/bin/gantry run " GANTRY_SOURCE
+                                "/configs/squares.yaml | head -n 1; echo ${PIPESTATUS[0]}"};
+  const Ended ended = run(command);
+  CHECK(ended.out == "squares[0] = 1\n141\n");
+  CHECK(ended.err.empty());
+}
+
+TEST_CASE("a deadline ends the run with 6, and every task has its outcome") {
+  const Folder folder;
+  folder.write("naps.yaml", kNaps);
+  const Ended ended = gantry::tests::gantry({"run", "naps.yaml", "-j", "2", "--deadline", "700ms"}, folder.path());
+  CHECK(ended.code == 6);
+  CHECK(std::count(ended.out.begin(), ended.out.end(), '\n') == 400);
+  CHECK(ended.out.find("naps[399] ! not-run: the run's deadline came first\n") != std::string::npos);
+}
+
+TEST_CASE("an output file is written whole or not at all") {
+  const Folder folder;
+  const std::string file = (folder.path() / "out.txt").string();
+  SECTION("whole") {
+    const Ended ended =
+        gantry::tests::gantry({"run", GANTRY_SOURCE "/configs/square_sum.yaml", "--output-file", file});
+    CHECK(ended.code == 0);
+    CHECK(ended.out.empty());
+    CHECK(read_file(file) == "sums[0] = 5500\nsums[1] = 33000\n");
+  }
+  SECTION("no such folder") {
+    const Ended ended = gantry::tests::gantry(
+        {"run", GANTRY_SOURCE "/configs/square_sum.yaml", "--output-file", folder.path() / "none" / "out.txt"});
+    CHECK(ended.code == 5);
+    CHECK(ended.err.find("none/out.txt") != std::string::npos);
+  }
+}

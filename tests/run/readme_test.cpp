@@ -1,0 +1,59 @@
+// The README's own text is run: the plugin is compiled by the README's command, the pipeline gives the README's output.
+#include <catch2/catch.hpp>
+
+#include "run/command.hpp"
+
+namespace {
+
+using namespace gantry::tests;
+
+/// The first block of the README that is fenced as `language`.
+std::string fenced(const std::string& text, const std::string& language) {
+  const std::string open = "```" + language + "\n";
+  const std::size_t begin = text.find(open);
+  REQUIRE(begin != std::string::npos);
+  const std::size_t end = text.find("```", begin + open.size());
+  return text.substr(begin + open.size(), end - begin - open.size());
+}
+
+std::string line_with(const std::string& text, const std::string& start) {
+  const std::size_t begin = text.find("    " + start);
+  REQUIRE(begin != std::string::npos);
+  return text.substr(begin + 4, text.find('\n', begin) - begin - 4);
+}
+
+}  // namespace
+
+TEST_CASE("the README's plugin builds with its command and its pipeline prints its output") {
+  const std::string readme = read_file(GANTRY_SOURCE "/README.md");
+  const Folder folder;
+  folder.write("shapes.cpp", fenced(readme, "cpp"));
+  folder.write("shapes.yaml", fenced(readme, "yaml"));
+  std::string compile = line_with(readme, "g++ ");
+  const std::size_t include = compile.find("-I sdk/include");
+  REQUIRE(include != std::string::npos);
+  compile.replace(include, 14, "-I " GANTRY_SOURCE "/sdk/include");
+
+  Command build;
+  build.words = {"/bin/sh", "-c", compile};
+  build.folder = folder.path();
+  const Ended built = run(build);
+  INFO(built.err);
+  REQUIRE(built.code == 0);
+
+  CHECK(line_with(readme, "build/bin/gantry run") == "build/bin/gantry run shapes.yaml");
+  const Ended shown = gantry::tests::gantry({"run", "shapes.yaml"}, folder.path());
+  INFO(shown.err);
+  CHECK(shown.code == 0);
+  CHECK(shown.out == fenced(readme, "text"));
+}
+
+TEST_CASE("the README's verbs are the command line's") {
+  const std::string readme = read_file(GANTRY_SOURCE "/README.md");
+  const Ended help = gantry::tests::gantry({"--help"});
+  CHECK(help.code == 0);
+  for (const std::string verb : {"run", "check", "inspect", "call", "version"}) {
+    CHECK(readme.find("`gantry " + verb) != std::string::npos);
+    CHECK(help.out.find("  " + verb) != std::string::npos);
+  }
+}
