@@ -18,9 +18,6 @@ struct CodePoint {
 /// The code point at byte `at`. Precondition: at < text.size().
 [[nodiscard]] CodePoint code_point(std::string_view text, std::size_t at);
 
-/// How many code points the text has.
-[[nodiscard]] std::size_t count_code_points(std::string_view text);
-
 /// C0 and C1 controls, DEL, and the marks that turn the writing direction: what no message shows as it is.
 [[nodiscard]] bool is_control(char32_t value);
 
@@ -28,6 +25,6 @@ struct CodePoint {
 [[nodiscard]] std::string visible(std::string_view text, bool keep_tabs = false);
 
 /// "\"text\"" for a message: at most 40 code points of it, with "…" in place of the rest.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 }  // namespace gantry::config

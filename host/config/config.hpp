@@ -43,13 +43,14 @@ struct Binding {
   std::string name;
   Mark mark;
   Source source;
+  bool broken = false;  ///< its source was refused (and reported); `source` is an empty stand-in, as like as can be
 };
 
 enum class RetryOn : std::uint8_t { crash = 1, timeout = 2, error = 4 };
 
 struct Step {
-  Marked<std::string> id;
-  Marked<std::string> call;  ///< "plugin.function", form checked
+  Marked<std::string> id;    ///< empty: missing (and reported)
+  Marked<std::string> call;  ///< "plugin.function", form checked; empty: missing or refused
   std::vector<Binding> each;
   bool zip = false;               ///< `each` holds what `zip:` said
   std::vector<Node::Entry> args;  ///< parameter name → tree, references unresolved
@@ -61,6 +62,7 @@ struct Step {
   std::optional<std::uint64_t> chunk;  ///< ≥ 1
   std::optional<bool> output;
   Mark mark;
+  bool broken = false;  ///< its id, call, args or each was refused (and reported): expect follow-up errors of it
 };
 
 struct Run {
@@ -74,7 +76,7 @@ struct Run {
 struct Config {
   std::filesystem::path folder;  ///< of the file: what relative paths mean
   std::vector<PluginUse> plugins;
-  std::vector<Node::Entry> params;  ///< `--set` applied
+  std::vector<Node::Entry> params;  ///< `--set` applied; `$$` already a dollar, no references: the text as it is meant
   Run run;
   std::vector<Step> steps;
 };
@@ -86,7 +88,8 @@ struct Override {
 };
 
 /// Reads a pipeline's text. Everything wrong is in `diagnostics`; what could be read is returned all the same, so that
-/// later stages can report their errors in the same pass. `sources` gets the text (as source 0) and the overrides.
+/// later stages can report their errors in the same pass. `sources` gets the text (as source 0, so it must be empty)
+/// and the overrides. An override's text stands for itself, unless it begins with [ { " or ': then it is YAML.
 [[nodiscard]] Config read(std::string name, std::string text, const std::filesystem::path& folder,
                           const std::vector<Override>& overrides, Sources& sources, Diagnostics& diagnostics);
 

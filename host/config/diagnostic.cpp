@@ -4,6 +4,8 @@
 #include <iterator>
 #include <tuple>
 
+#include "signature/nearest.hpp"
+
 namespace gantry::config {
 
 std::uint32_t Sources::add(std::string name, std::string text) {
@@ -61,6 +63,10 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
     if (!seen) once.push_back(std::move(diagnostic));
   }
   return once;
+}
+
+std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
+  return signature::nearest(name, candidates);
 }
 
 }  // namespace gantry::config

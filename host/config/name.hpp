@@ -13,6 +13,7 @@ namespace gantry::config {
   return c >= 'a' && c <= 'z';
 }
 using signature::is_digit;
+using signature::is_identifier;
 using signature::is_word;
 
 /// [a-z_][a-z0-9_]*: a bound name may begin with `_`, which says that nothing need reference it.

@@ -18,36 +18,6 @@ Diagnostic wrong(const Code& code, Mark mark, std::string sentence, std::string 
   return {std::string(code.number), mark, std::move(sentence), {}, std::move(help)};
 }
 
-/// The first byte that is no text. Everything after it is suspect, so that one error says it all.
-bool check_characters(std::string_view text, std::uint32_t source, Diagnostics& diagnostics) {
-  Mark mark{source, 1, 1};
-  for (std::size_t at = 0; at < text.size();) {
-    const CodePoint point = code_point(text, at);
-    const char32_t value = point.value;
-    const bool crlf = value == U'\r' && text.substr(at).starts_with("\r\n");
-    const bool control = (value < 0x20 && value != U'\t' && value != U'\n' && !crlf) || (value >= 0x7F && value < 0xA0);
-    if (!point.valid) {
-      const auto byte = static_cast<unsigned>(static_cast<unsigned char>(text[at]));
-      diagnostics.report(
-          wrong(codes::not_text, mark, fmt::format("the byte 0x{:02x} is not UTF-8", byte), "save the file as UTF-8"));
-      return false;
-    }
-    if (control) {
-      const std::string name = value == 0 ? "a NUL byte"
-                               : value == U'\r'
-                                   ? "a carriage return without a line feed"
-                                   : fmt::format("the control character U+{:04X}", static_cast<unsigned>(value));
-      diagnostics.report(wrong(codes::not_text, mark, name + " cannot stand in a pipeline",
-                               value == U'\r' || value == 0 ? "" : "in double quotes, write it as an escape: \"\\e\""));
-      return false;
-    }
-    at += point.size;
-    ++mark.column;
-    if (value == U'\n') mark = {source, mark.line + 1, 1};
-  }
-  return true;
-}
-
 /// Tabs before the first word of a line: what they align with depends on the reader's editor.
 bool check_indentation(std::string_view text, std::uint32_t source, Diagnostics& diagnostics) {
   bool good = true;
@@ -90,6 +60,36 @@ bool check_directives(std::string_view text, std::uint32_t source, Diagnostics& 
 }
 
 }  // namespace
+
+// Reports the first byte that is no text: everything after it is suspect, so that one error says it all.
+bool check_characters(std::string_view text, std::uint32_t source, Diagnostics& diagnostics) {
+  Mark mark{source, 1, 1};
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = code_point(text, at);
+    const char32_t value = point.value;
+    const bool crlf = value == U'\r' && text.substr(at).starts_with("\r\n");
+    const bool control = (value < 0x20 && value != U'\t' && value != U'\n' && !crlf) || (value >= 0x7F && value < 0xA0);
+    if (!point.valid) {
+      const auto byte = static_cast<unsigned>(static_cast<unsigned char>(text[at]));
+      diagnostics.report(
+          wrong(codes::not_text, mark, fmt::format("the byte 0x{:02x} is not UTF-8", byte), "save the file as UTF-8"));
+      return false;
+    }
+    if (control) {
+      const std::string name = value == 0 ? "a NUL byte"
+                               : value == U'\r'
+                                   ? "a carriage return without a line feed"
+                                   : fmt::format("the control character U+{:04X}", static_cast<unsigned>(value));
+      diagnostics.report(wrong(codes::not_text, mark, name + " cannot stand in a pipeline",
+                               value == U'\r' || value == 0 ? "" : "in double quotes, write it as an escape: \"\\e\""));
+      return false;
+    }
+    at += point.size;
+    ++mark.column;
+    if (value == U'\n') mark = {source, mark.line + 1, 1};
+  }
+  return true;
+}
 
 bool check_text(std::string_view text, std::uint32_t source, Diagnostics& diagnostics) {
   if (text.size() > largest_file) {

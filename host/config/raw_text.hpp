@@ -16,6 +16,9 @@ inline constexpr std::size_t largest_file = std::size_t{16} << 20;
 /// carriage return only before a line feed), lines indented with tabs, directives. False: something was reported.
 [[nodiscard]] bool check_text(std::string_view text, std::uint32_t source, Diagnostics& diagnostics);
 
+/// The part of it that holds for any text: valid UTF-8 without control characters.
+[[nodiscard]] bool check_characters(std::string_view text, std::uint32_t source, Diagnostics& diagnostics);
+
 /// Finds the place of a byte. Remembers the last one, so that a walk through a long line is linear. The text is
 /// borrowed and must be valid UTF-8.
 class Places {

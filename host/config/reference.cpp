@@ -17,7 +17,7 @@ std::unexpected<host::Error> refuse(std::string sentence) {
 /// What stands at `at`, for a message.
 std::string shown(std::string_view text, std::size_t at) {
   if (at >= text.size()) return "nothing";
-  return quoted(text.substr(at, code_point(text, at).size));
+  return in_quotes(text.substr(at, code_point(text, at).size));
 }
 
 /// A reference read from the text, and the byte after it.
@@ -37,14 +37,14 @@ host::Result<Found> find_reference(std::string_view text, std::size_t at) {
   const std::string_view name = word_from(at);
   if (!is_bound_name(name)) {
     if (name.empty()) return refuse(fmt::format("{} begins no name", shown(text, at)));
-    return refuse(fmt::format("{} is no name: names match [a-z][a-z0-9_]*", quoted(name)));
+    return refuse(fmt::format("{} is no name: names match [a-z][a-z0-9_]*", in_quotes(name)));
   }
   Found found{{std::string(name), {}}, at + name.size()};
   while (found.end < text.size() && text[found.end] == '.') {
     const std::string_view part = word_from(found.end + 1);
     if (part.empty()) return refuse("a name or a number must follow the dot");
     if (is_digit(part[0]) && !std::ranges::all_of(part, is_digit)) {
-      return refuse(fmt::format("{} is neither a name nor a number", quoted(part)));
+      return refuse(fmt::format("{} is neither a name nor a number", in_quotes(part)));
     }
     found.reference.path.emplace_back(part);
     found.end += 1 + part.size();
@@ -55,15 +55,15 @@ host::Result<Found> find_reference(std::string_view text, std::size_t at) {
 /// A text that begins with `$` and a letter, and is to be a reference from end to end.
 host::Result<Scalar> whole_reference(std::string_view text) {
   auto found = find_reference(text, 1);
-  if (!found) return refuse(fmt::format("{} is no reference: {}", quoted(text), found.error().sentence));
+  if (!found) return refuse(fmt::format("{} is no reference: {}", in_quotes(text), found.error().sentence));
   if (found->end == text.size()) return Scalar{{std::move(found->reference)}};
   const std::string written = to_text(found->reference);
   if (text[found->end] == '[') {
     return refuse(fmt::format("{} is no reference: \"[\" cannot follow {}; write {}.0 for its first element",
-                              quoted(text), written, written));
+                              in_quotes(text), written, written));
   }
   return refuse(fmt::format("{} is no reference: {} cannot follow {}; write ${{{}}} inside text, or $$ for a dollar",
-                            quoted(text), shown(text, found->end), written, written.substr(1)));
+                            in_quotes(text), shown(text, found->end), written, written.substr(1)));
 }
 
 /// `${…}` at `at`: the reference, and the byte after the brace.
@@ -75,19 +75,19 @@ host::Result<Found> interpolated(std::string_view text, std::size_t at) {
   }
   const std::size_t close = text.find('}', at);
   if (close == std::string_view::npos) {
-    return refuse(fmt::format("{} has no closing brace; write $$ for a dollar", quoted(text.substr(at))));
+    return refuse(fmt::format("{} has no closing brace; write $$ for a dollar", in_quotes(text.substr(at))));
   }
   const std::string reason =
       found ? fmt::format("{} cannot stand in it", shown(text, found->end)) : std::move(found.error().sentence);
   return refuse(fmt::format("{} is no reference: {}; write ${{name}}, or $$ for a dollar",
-                            quoted(text.substr(at, close + 1 - at)), reason));
+                            in_quotes(text.substr(at, close + 1 - at)), reason));
 }
 
 /// Neither `$$` nor `${`: says which of the ways out fits.
 std::unexpected<host::Error> lone_dollar(std::string_view text, std::size_t at) {
   const auto found = find_reference(text, at + 1);
   if (!found) {
-    return refuse(fmt::format("the $ in {} begins no reference; write $$ for a dollar", quoted(text)));
+    return refuse(fmt::format("the $ in {} begins no reference; write $$ for a dollar", in_quotes(text)));
   }
   const std::string written = to_text(found->reference);
   return refuse(

@@ -5,6 +5,7 @@
 
 #include "config/code_points.hpp"
 #include "config/diagnostic.hpp"
+#include "signature/utf8.hpp"
 
 namespace gantry::config {
 namespace {
@@ -25,7 +26,7 @@ std::size_t byte_of(std::string_view line, std::size_t count) {
 }
 
 Excerpt excerpt(std::string_view line, std::size_t column) {
-  const std::size_t length = count_code_points(line);
+  const std::size_t length = signature::count_code_points(line);
   const std::size_t place = std::min(column > 0 ? column - 1 : 0, length);
   std::size_t first = 0;
   std::size_t last = length;

@@ -8,6 +8,7 @@
 #include "config/code_points.hpp"
 #include "config/codes.hpp"
 #include "config/name.hpp"
+#include "config/yaml.hpp"
 
 namespace gantry::config {
 namespace {
@@ -22,7 +23,7 @@ Diagnostic wrong(const Code& code, Mark mark, std::string sentence, std::string 
 std::string at(std::string_view text, std::size_t offset) {
   if (offset >= text.size()) return "the end of the file";
   if (text[offset] == '\n' || text[offset] == '\r') return "the end of the line";
-  return quoted(text.substr(offset, code_point(text, offset).size));
+  return in_quotes(text.substr(offset, code_point(text, offset).size));
 }
 
 /// `${`, or `[` right after a reference: what means something else in YAML unless it is quoted.
@@ -78,7 +79,7 @@ Diagnostic broken_flow(const Broken& broken, Places& places) {
                  fmt::format("{} cannot stand here", at(text, broken.offset)));
   }
   const Mark open = places.mark(*broken.open_flow);
-  const std::string bracket = quoted(text.substr(*broken.open_flow, 1));
+  const std::string bracket = in_quotes(text.substr(*broken.open_flow, 1));
   if (broken.offset >= text.size())
     return wrong(codes::unclosed, open, fmt::format("this {} is never closed", bracket));
   const Mark here = places.mark(broken.offset);
@@ -163,7 +164,7 @@ Diagnostic explained(const Broken& broken, Places& places) {
     return wrong(codes::syntax, here, "this escape is no character of Unicode", "surrogates are not characters");
   }
   if (message.starts_with(said::BAD_FILE)) {
-    return wrong(codes::too_deep, here, fmt::format("nested deeper than {} levels", 64));
+    return wrong(codes::too_deep, here, fmt::format("lists and maps are nested deeper than {} levels", deepest));
   }
   for (const Plain& row : plain) {
     if (message == row.message) return wrong(row.code, here, std::string(row.sentence), std::string(row.help));

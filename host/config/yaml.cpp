@@ -204,7 +204,7 @@ class Tree final : public YAML::EventHandler {
     const std::size_t colon = frame.key.find(':');
     if (frame.drop || !frame.key_plain || colon == std::string::npos || !is_name(frame.key.substr(0, colon)))
       return node;
-    report(codes::key_form, node.mark, fmt::format("the key {} has no value", quoted(frame.key)),
+    report(codes::key_form, node.mark, fmt::format("the key {} has no value", in_quotes(frame.key)),
            "a space after the colon");
     node.kind = Node::Kind::plain;
     node.text = frame.key.substr(colon + 1);
@@ -223,7 +223,7 @@ class Tree final : public YAML::EventHandler {
       if (const std::optional<Mark> first = first_place(frame)) {
         diagnostics_.report({std::string(codes::duplicate_key.number),
                              frame.key_mark,
-                             fmt::format("the key {} stands here a second time", quoted(frame.key)),
+                             fmt::format("the key {} stands here a second time", in_quotes(frame.key)),
                              {{"the first one is here", *first}},
                              ""});
         return;

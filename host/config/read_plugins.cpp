@@ -1,0 +1,101 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <unordered_map>
+
+#include "config/code_points.hpp"
+#include "config/name.hpp"
+#include "config/readers.hpp"
+#include "config/settings.hpp"
+
+namespace gantry::config {
+namespace {
+
+constexpr std::array use_keys{Key{"path"}, Key{"sha256"}, Key{"config", true}};
+
+bool looks_like_path(std::string_view text) {
+  return text.find('/') != std::string_view::npos || text.ends_with(".so");
+}
+
+std::filesystem::path absolute(const std::filesystem::path& folder, const std::string& path) {
+  return (folder / path).lexically_normal();
+}
+
+std::optional<std::string> read_sha256(const Node& node, Diagnostics& diagnostics) {
+  auto text = read_text(node, "sha256", diagnostics);
+  if (!text) return {};
+  std::string lower = *text;
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const auto hex = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); };
+  if (lower.size() == 64 && std::ranges::all_of(lower, hex)) return lower;
+  report(diagnostics, codes::plugin_form, node.mark,
+         fmt::format("sha256 is {}, not 64 hexadecimal digits", in_quotes(*text)));
+  return {};
+}
+
+std::optional<PluginUse> read_name(const Node& node, const std::filesystem::path& folder, Diagnostics& diagnostics) {
+  const auto text = read_text(node, "a plugin", diagnostics);
+  if (!text) return {};
+  PluginUse use{*text, {}, {}, node.mark};
+  if (looks_like_path(*text)) {
+    use.path = absolute(folder, *text);
+  } else if (!is_name(*text)) {
+    report(diagnostics, codes::plugin_form, node.mark, fmt::format("{} is no name of a plugin", in_quotes(*text)),
+           "names match [a-z][a-z0-9_]*; a path holds a slash: ./libx.so");
+    return {};
+  }
+  return use;
+}
+
+std::optional<PluginUse> read_use(const Node& node, const std::filesystem::path& folder, Diagnostics& diagnostics) {
+  PluginUse use{{}, {}, {}, node.mark};
+  bool good = true;
+  bool has_path = false;
+  for (const Node::Entry& entry : node.entries) {
+    const auto key = recognise(entry, use_keys, "a plugin", diagnostics);
+    if (key == 0) {
+      has_path = true;
+      const auto path = read_text(entry.value, "path", diagnostics);
+      if (path && path->empty()) {
+        report(diagnostics, codes::plugin_form, entry.value.mark, "path is empty");
+      }
+      good = good && path && !path->empty();
+      if (!good) continue;
+      use.name = *path;
+      use.path = absolute(folder, *path);
+    } else if (key == 1) {
+      use.sha256 = read_sha256(entry.value, diagnostics);
+    }
+  }
+  if (!has_path) {
+    report(diagnostics, codes::plugin_form, node.mark, "this plugin has no path", "write {path: ./libx.so}");
+  }
+  return good && has_path ? std::optional(std::move(use)) : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<PluginUse> read_plugins(const Node& node, const std::filesystem::path& folder, Diagnostics& diagnostics) {
+  std::vector<PluginUse> uses;
+  if (!expect_list(node, "plugins", diagnostics)) return uses;
+  std::unordered_map<std::string, Mark> seen;
+  for (const Node& item : node.items) {
+    auto use =
+        item.kind == Node::Kind::map ? read_use(item, folder, diagnostics) : read_name(item, folder, diagnostics);
+    if (!use) continue;
+    const auto [first, added] = seen.emplace(use->path.empty() ? use->name : use->path.string(), use->mark);
+    if (!added) {
+      report(diagnostics, codes::duplicate_id, use->mark,
+             fmt::format("the plugin {} is listed twice", in_quotes(use->name)), {},
+             {{"the first one is here", first->second}});
+      continue;
+    }
+    uses.push_back(std::move(*use));
+  }
+  return uses;
+}
+
+}  // namespace gantry::config

@@ -1,0 +1,32 @@
+// The parts of a pipeline file, one reader each. Nodes are consumed; what is wrong is reported, the rest returned.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "config/config.hpp"
+#include "config/diagnostic.hpp"
+
+namespace gantry::config {
+
+/// `plugins:`; relative paths are those of `folder`.
+[[nodiscard]] std::vector<PluginUse> read_plugins(const Node& node, const std::filesystem::path& folder,
+                                                  Diagnostics& diagnostics);
+
+/// `params:`: no references; `$$` becomes a dollar.
+[[nodiscard]] std::vector<Node::Entry> read_params(Node node, Diagnostics& diagnostics);
+
+/// Puts the texts of `--set` into the params.
+void apply_overrides(const std::vector<Override>& overrides, std::vector<Node::Entry>& params, Sources& sources,
+                     Diagnostics& diagnostics);
+
+/// `run:`.
+[[nodiscard]] Run read_run(const Node& node, Diagnostics& diagnostics);
+
+/// `steps:`; ids unique, calls of listed plugins.
+[[nodiscard]] std::vector<Step> read_steps(Node node, const std::vector<PluginUse>& plugins, Diagnostics& diagnostics);
+
+/// `each:` or `zip:` of a step.
+[[nodiscard]] std::vector<Binding> read_bindings(Node node, std::string_view key, Diagnostics& diagnostics);
+
+}  // namespace gantry::config
