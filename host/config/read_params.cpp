@@ -30,14 +30,18 @@ void resolve_dollars(Node& node, Diagnostics& diagnostics) {
   for (Node::Entry& entry : node.entries) resolve_dollars(entry.value, diagnostics);
 }
 
-/// Brackets, braces and quotes make the text YAML; all other text stands for itself.
 std::optional<Node> read_override(const Override& override, Sources& sources, Diagnostics& diagnostics) {
-  const std::uint32_t source = sources.add("--set " + override.name, override.text);
-  const std::string_view text = override.text;
+  auto node = read_value("--set " + override.name, override.text, sources, diagnostics);
+  if (node && node->kind != Node::Kind::plain) resolve_dollars(*node, diagnostics);
+  return node;
+}
+
+}  // namespace
+
+std::optional<Node> read_value(std::string name, const std::string& text, Sources& sources, Diagnostics& diagnostics) {
+  const std::uint32_t source = sources.add(std::move(name), text);
   if (!text.empty() && std::string_view("[{\"'").find(text[0]) != std::string_view::npos) {
-    auto node = parse_yaml(text, source, Root::any, diagnostics);
-    if (node) resolve_dollars(*node, diagnostics);
-    return node;
+    return parse_yaml(text, source, Root::any, diagnostics);
   }
   if (!check_characters(text, source, diagnostics)) return {};
   Node node;
@@ -46,8 +50,6 @@ std::optional<Node> read_override(const Override& override, Sources& sources, Di
   node.text = text;
   return node;
 }
-
-}  // namespace
 
 std::vector<Node::Entry> read_params(Node node, Diagnostics& diagnostics) {
   if (node.kind == Node::Kind::null || !expect_map(node, "params", diagnostics)) return {};

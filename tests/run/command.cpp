@@ -75,7 +75,9 @@ Started::~Started() {
   if (err_ >= 0) close(err_);
 }
 
-void Started::signal(int number) const { kill(pid_, number); }
+void Started::signal(int number) const {
+  kill(pid_, number);
+}
 
 bool Started::pump(std::chrono::milliseconds at_most) {
   std::array<pollfd, 2> waiting{{{out_, POLLIN, 0}, {err_, POLLIN, 0}}};
@@ -115,7 +117,9 @@ Ended Started::wait() {
     kill(-pid_, SIGKILL);
     waitpid(pid_, &status, 0);
     pid_ = -1;
-    FAIL("over its time limit: " << command_.words.front() << "\nstdout:\n" << ended_.out << "\nstderr:\n" << ended_.err);
+    FAIL("over its time limit: " << command_.words.front() << "\nstdout:\n"
+                                 << ended_.out << "\nstderr:\n"
+                                 << ended_.err);
   }
   pid_ = -1;
   ended_.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began_);

@@ -10,7 +10,9 @@ namespace {
 
 using gantry::tests::gantry;
 
-std::string config(const std::string& name) { return GANTRY_SOURCE "/configs/" + name + ".yaml"; }
+std::string config(const std::string& name) {
+  return GANTRY_SOURCE "/configs/" + name + ".yaml";
+}
 
 double after(const std::string& text, const std::string& mark) {
   const std::size_t at = text.rfind(mark);

@@ -143,8 +143,7 @@ TEST_CASE("an output file is written whole or not at all") {
   const Folder folder;
   const std::string file = (folder.path() / "out.txt").string();
   SECTION("whole") {
-    const Ended ended =
-        gantry::tests::gantry({"run", GANTRY_SOURCE "/configs/square_sum.yaml", "--output-file", file});
+    const Ended ended = gantry::tests::gantry({"run", GANTRY_SOURCE "/configs/square_sum.yaml", "--output-file", file});
     CHECK(ended.code == 0);
     CHECK(ended.out.empty());
     CHECK(read_file(file) == "sums[0] = 5500\nsums[1] = 33000\n");

@@ -1,0 +1,96 @@
+// Tasks written with the SDK of which one misbehaves: what a user's own mistake looks like from outside.
+#include <unistd.h>
+#include <gantry/plugin.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
+
+namespace {
+
+enum class How : std::uint8_t { exits, exits_9, segfaults, aborts, hangs, throws, throws_int, fails, prints, logs };
+
+struct Point {
+  double x = 0;
+  std::vector<std::uint8_t> tags;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(cereal::make_nvp("x", x), cereal::make_nvp("tags", tags));
+  }
+};
+
+[[noreturn]] void hang() {
+  while (true) pause();
+}
+
+/// n, unless n is `bad` and the attempt is at most `until`: then it does what `how` says.
+gantry::Result<std::uint64_t> task(gantry::Context& context, std::uint64_t n, std::uint64_t bad, How how,
+                                   std::uint64_t until) {
+  if (n != bad || context.attempt() > until) return n;
+  switch (how) {
+    case How::exits:
+      _exit(0);
+    case How::exits_9:
+      std::exit(9);
+    case How::segfaults:
+      raise(SIGSEGV);
+      break;
+    case How::aborts:
+      std::fprintf(stderr, "about to abort\n");
+      std::abort();
+    case How::hangs:
+      hang();
+    case How::throws:
+      throw std::runtime_error("thrown by the task");
+    case How::throws_int:
+      throw 7;
+    case How::fails:
+      return gantry::fail("unruly", "says no");
+    case How::prints:
+      std::printf("hello from %s\n", context.task_id().c_str());
+      break;
+    case How::logs:
+      context.log(GANTRY_LOG_WARNING, "careful");
+      break;
+  }
+  return n;
+}
+
+Point shift(Point point, double by) {
+  point.x += by;
+  return point;
+}
+
+double mean(const std::vector<Point>& points) {
+  double sum = 0;
+  for (const Point& point : points) sum += point.x;
+  return points.empty() ? 0 : sum / static_cast<double>(points.size());
+}
+
+std::string text(const std::string& value) {
+  return value;
+}
+std::uint8_t small(std::uint8_t x) {
+  return x;
+}
+double real(double x) {
+  return x;
+}
+std::vector<std::uint64_t> list(std::uint64_t n) {
+  return std::vector<std::uint64_t>(n, n);
+}
+bool yes(bool x) {
+  return x;
+}
+
+}  // namespace
+
+GANTRY_PLUGIN("unruly", "1.0.0",
+              gantry::function<task>("task", {"n", "bad", "how = exits", "until = 1000"}, "n, or trouble."),
+              gantry::function<shift>("shift", {"point", "by = 1.0"}, "The point, moved."),
+              gantry::function<mean>("mean", {"points"}, "The mean of x."),
+              gantry::function<text>("text", {"value"}, "The text."),
+              gantry::function<small>("small", {"x"}, "A small number."),
+              gantry::function<real>("real", {"x"}, "A real number."),
+              gantry::function<list>("list", {"n"}, "n times n."), gantry::function<yes>("yes", {"x"}, "The truth."));
