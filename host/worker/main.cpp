@@ -1,2 +1,119 @@
-// placeholder while rooms are built
-int main() { return 0; }
+// gantry-worker: the process that loads plugins and runs their tasks. Descriptor 3 is the channel to the host, 4 the
+// reading end of the pipe behind descriptors 1 and 2. It leaves by _exit: plugins stay loaded to the last, and none of
+// their destructors can spoil a finished run.
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "gantry/abi.h"
+#include "wire/layout.hpp"
+#include "wire/message.hpp"
+#include "wire/worker_channel.hpp"
+#include "worker/module.hpp"
+#include "worker/runner.hpp"
+
+namespace {
+
+using namespace gantry;
+
+constexpr int channel_descriptor = 3;
+constexpr int prints_descriptor = 4;
+
+[[noreturn]] void leave(int status) {
+  std::fflush(nullptr);
+  ::_exit(status);
+}
+
+[[noreturn]] void give_up(const host::Error& error) {
+  fmt::print(stderr, "gantry-worker: {}\n", error.sentence);
+  leave(1);
+}
+
+bool is_started_by_host() {
+  int type = 0;
+  socklen_t size = sizeof type;
+  return ::getsockopt(channel_descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+}
+
+/// What the host does for its workers, once more for whoever else starts one. Best effort.
+void limit_damage() {
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  const wire::Descriptor score(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
+  if (score) [[maybe_unused]]
+    const auto written = ::write(score.get(), "1000", 4);
+  for (const int kept : {channel_descriptor, prints_descriptor}) ::fcntl(kept, F_SETFD, FD_CLOEXEC);
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
+}
+
+/// The next message of the kind that must come now; leaves if the host is gone.
+template <class Message>
+Message expect(wire::Socket& socket) {
+  for (;;) {
+    auto parcel = socket.receive();
+    if (!parcel) give_up(parcel.error());
+    if (*parcel) {
+      auto message = wire::decode_host_message(**std::move(parcel));
+      if (!message) give_up(message.error());
+      if (auto* wanted = std::get_if<Message>(&*message)) return std::move(*wanted);
+      give_up({host::ErrorKind::infrastructure, "the host's messages come in a wrong order", {}});
+    }
+    if (socket.hung_up()) leave(0);
+    static_cast<void>(socket.wait({}));
+  }
+}
+
+void must(const host::Result<void>& sent) {
+  if (!sent) give_up(sent.error());
+}
+
+/// Loads each plugin and says what became of it; one that was refused is an empty module.
+std::vector<worker::Module> load_all(wire::Socket& socket) {
+  const auto wanted = expect<wire::Load>(socket);
+  std::vector<worker::Module> modules;
+  for (std::uint32_t position = 0; position < wanted.paths.size(); ++position) {
+    auto module = worker::load_module(wanted.paths[position]);
+    if (module) {
+      must(send(socket, wire::Loaded{position, module->offer.plugin}));
+      modules.push_back(*std::move(module));
+    } else {
+      must(send(socket, wire::Refused{position, module.error().sentence}));
+      modules.emplace_back();
+    }
+  }
+  must(send(socket, wire::ReadyToRun{}));
+  return modules;
+}
+
+}  // namespace
+
+int main() {
+  if (!is_started_by_host()) {
+    fmt::print(stderr,
+               "gantry-worker is started by gantry, which talks to it through descriptor 3; there is nothing to do for "
+               "it here.\nTo run a pipeline: gantry run FILE\n");
+    return 2;
+  }
+  limit_damage();
+  wire::Socket socket{wire::Descriptor(channel_descriptor)};
+  auto setup = expect<wire::Setup>(socket);
+  must(
+      send(socket, wire::Hello{wire::protocol, static_cast<std::uint32_t>(::getpid()), GANTRY_ABI_MAJOR, GANTRY_WIRE}));
+  auto modules = load_all(socket);
+  auto channel = wire::WorkerChannel::attach(std::move(setup), std::move(socket));
+  if (!channel) give_up(channel.error());
+  worker::Runner runner(*channel, modules, worker::Prints(prints_descriptor));
+  for (;;) {
+    auto work = channel->next();
+    if (!work) give_up(work.error());
+    if (!*work) leave(0);
+    if (auto ran = runner.run(**work); !ran) give_up(ran.error());
+  }
+}

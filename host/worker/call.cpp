@@ -1,0 +1,141 @@
+#include "worker/call.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <string_view>
+#include <utility>
+
+#include "wire/layout.hpp"
+#include "worker/seed.hpp"
+
+namespace gantry::worker {
+namespace {
+
+Call& owner(gantry_call* call) {
+  return *static_cast<Call*>(call->worker);
+}
+
+std::string_view view(gantry_text text) {
+  return text.data == nullptr ? std::string_view{} : std::string_view(text.data, text.size);
+}
+
+/// Runs what calls the plugin: plain C cannot throw, but whoever wrote a `run` by hand may have forgotten.
+template <class Run>
+std::optional<Problem> guarded(Run run) {
+  try {
+    return run();
+  } catch (const std::exception& exception) {
+    return Problem{"exception", exception.what()};
+  } catch (...) {
+    return Problem{"exception", "an exception that is no std::exception left the function"};
+  }
+}
+
+}  // namespace
+
+Call::Call(wire::WorkerChannel& channel) : channel_(&channel) {
+  call_.struct_size = sizeof call_;
+  call_.worker = this;
+  call_.emit = &Call::emit;
+  call_.fail = &Call::fail;
+  call_.log = &Call::log;
+}
+
+void Call::open(const wire::Work& work, const gantry_function& function, void** scratch) {
+  step_ = work.step;
+  lease_ = work.lease;
+  step_seed_ = step_seed(work.step, work.seed);
+  indexed_ = work.indexed;
+  call_.attempt = work.attempt;
+  call_.self = &function;
+  call_.scratch = scratch;
+}
+
+void Call::prepare(std::uint64_t index, signature::View arguments, std::span<std::byte> room) {
+  index_ = index;
+  done_ = nullptr;
+  spilled_.reset();
+  said_.reset();
+  refused_.reset();
+  // The callbacks and the owner, too: the last call may have written over what it was lent.
+  call_.worker = this;
+  call_.arguments = arguments.data();
+  call_.arguments_size = arguments.size();
+  call_.room = room.data();
+  call_.room_size = room.size();
+  call_.result_size = 0;
+  call_.step = {step_.data(), step_.size()};
+  call_.index = indexed_ ? index : GANTRY_NO_INDEX;
+  call_.seed = task_seed(step_seed_, index);
+}
+
+std::optional<Problem> Call::verdict(gantry_status status) {
+  if (refused_) return std::exchange(refused_, {});
+  if (status == GANTRY_OK) return std::nullopt;
+  if (status != GANTRY_FAILED) {
+    return Problem{"plugin", fmt::format("the function returned the status {}, which means nothing", status)};
+  }
+  if (said_) return std::exchange(said_, {});
+  return Problem{"error", "the function failed and did not say why"};
+}
+
+std::optional<Problem> Call::run(std::uint64_t index, signature::View arguments, std::span<std::byte> room) {
+  prepare(index, arguments, room);
+  return guarded([&] { return verdict(call_.self->run(&call_)); });
+}
+
+std::optional<Problem> Call::run_many(std::uint64_t index, std::uint64_t count, signature::View rows,
+                                      std::uint64_t row_size, std::span<std::byte> room, std::uint64_t result_size,
+                                      volatile std::uint64_t* done) {
+  prepare(index, rows, room);
+  call_.arguments_size = row_size;
+  done_ = done;
+  auto problem = guarded([&] { return verdict(call_.self->run_many(&call_, count, row_size, result_size, done)); });
+  done_ = nullptr;
+  return problem;
+}
+
+gantry_status Call::emit(gantry_call* call, const void* bytes, std::uint64_t size) {
+  Call& self = owner(call);
+  if (self.spilled_) {
+    self.refused_ = {"result", "the function gave two results"};
+    return GANTRY_FAILED;
+  }
+  if (size > wire::result_cap) {
+    self.refused_ = {"too-large", fmt::format("the result has {} bytes; the most is {}", size, wire::result_cap)};
+    return GANTRY_FAILED;
+  }
+  try {
+    const auto* from = static_cast<const std::byte*>(bytes);
+    self.spilled_.emplace(from, from + size);
+    return GANTRY_OK;
+  } catch (const std::bad_alloc&) {
+    self.refused_ = {"too-large", fmt::format("there is no memory for a result of {} bytes", size)};
+    return GANTRY_FAILED;
+  }
+}
+
+void Call::fail(gantry_call* call, gantry_text kind, gantry_text message) {
+  const std::string_view word = view(kind);
+  owner(call).said_ =
+      Problem{wire::cut(word.empty() ? "error" : word, wire::kind_cap), wire::cut(view(message), wire::text_cap)};
+}
+
+void Call::log(gantry_call* call, std::int32_t level, gantry_text text) {
+  Call& self = owner(call);
+  const std::uint64_t index = self.index_ + (self.done_ == nullptr ? 0 : *self.done_);
+  const std::int32_t known = std::clamp<std::int32_t>(level, GANTRY_LOG_DEBUG, GANTRY_LOG_ERROR);
+  std::string_view left = view(text);
+  do {
+    const std::string_view piece = left.substr(0, wire::log_cap);
+    left.remove_prefix(piece.size());
+    if (self.broken_) return;
+    auto sent = self.channel_->report(self.lease_, wire::LogReport{index, 1, known, std::string(piece)});
+    if (!sent) self.broken_ = std::move(sent).error();
+  } while (!left.empty());
+}
+
+}  // namespace gantry::worker

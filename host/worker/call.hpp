@@ -1,0 +1,69 @@
+// One call into a plugin: the gantry_call that it gets, and what it says through it. The functions behind emit, fail
+// and log never throw into the plugin.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gantry/abi.h"
+#include "signature/bytes.hpp"
+#include "signature/error.hpp"
+#include "wire/worker_channel.hpp"
+
+namespace gantry::worker {
+
+/// Why a task has no value.
+struct Problem {
+  std::string kind;
+  std::string message;
+};
+
+/// Used again for every call of a chunk.
+class Call {
+ public:
+  explicit Call(wire::WorkerChannel& channel);
+  Call(const Call&) = delete;  // the plugin holds a pointer to it
+  Call& operator=(const Call&) = delete;
+
+  /// What is equal for all tasks of a chunk.
+  void open(const wire::Work& work, const gantry_function& function, void** scratch);
+
+  /// Calls `run` for the task `index`. The value is in `room` (result_size() bytes), or in spilled().
+  [[nodiscard]] std::optional<Problem> run(std::uint64_t index, signature::View arguments, std::span<std::byte> room);
+  /// Calls `run_many` for the tasks from `index`; `done` counts them as they finish. A problem is the one of task
+  /// `done`.
+  [[nodiscard]] std::optional<Problem> run_many(std::uint64_t index, std::uint64_t count, signature::View rows,
+                                                std::uint64_t row_size, std::span<std::byte> room,
+                                                std::uint64_t result_size, volatile std::uint64_t* done);
+
+  [[nodiscard]] std::uint64_t result_size() const { return call_.result_size; }
+  /// The value, if it was given by emit.
+  [[nodiscard]] const std::optional<signature::Bytes>& spilled() const { return spilled_; }
+  /// The channel broke while the task logged.
+  [[nodiscard]] const std::optional<host::Error>& broken() const { return broken_; }
+
+ private:
+  static gantry_status emit(gantry_call* call, const void* bytes, std::uint64_t size);
+  static void fail(gantry_call* call, gantry_text kind, gantry_text message);
+  static void log(gantry_call* call, std::int32_t level, gantry_text text);
+  void prepare(std::uint64_t index, signature::View arguments, std::span<std::byte> room);
+  [[nodiscard]] std::optional<Problem> verdict(gantry_status status);
+
+  wire::WorkerChannel* channel_;
+  gantry_call call_{};
+  std::string step_;
+  std::uint64_t lease_ = 0;
+  std::uint64_t step_seed_ = 0;
+  std::uint64_t index_ = 0;                       ///< of the call's first task
+  const volatile std::uint64_t* done_ = nullptr;  ///< of run_many
+  bool indexed_ = true;
+  std::optional<signature::Bytes> spilled_;
+  std::optional<Problem> said_;     ///< by fail
+  std::optional<Problem> refused_;  ///< by emit: holds whatever the function returns
+  std::optional<host::Error> broken_;
+};
+
+}  // namespace gantry::worker

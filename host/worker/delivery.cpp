@@ -1,0 +1,101 @@
+#include "worker/delivery.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "wire/layout.hpp"
+
+namespace gantry::worker {
+namespace {
+
+constexpr std::uint64_t longest_wait_ns = 2'000'000;  // from a finished value to its message, while others finish
+
+}  // namespace
+
+host::Result<std::span<std::byte>> Delivery::room(std::uint64_t wanted) {
+  wire::WindowWriter& window = channel_->window();
+  std::span<std::byte> found = window.room();
+  if (found.size() >= wanted) return found;
+  if (auto sent = commit(); !sent) return std::unexpected(std::move(sent).error());
+  if (!window.fits_before_wrap(wanted)) window.skip_to_start();
+  if (auto waited = channel_->wait_for_window(wanted); !waited) return std::unexpected(std::move(waited).error());
+  return window.room();
+}
+
+void Delivery::add(std::uint64_t index, std::uint64_t size) {
+  wire::WindowWriter& window = channel_->window();
+  if (segment_.count == 0) {
+    segment_ = {lease_, index, 0, window.at(), 0, wire::start_checksum(lease_, index)};
+  }
+  const signature::View record(window.room().data(), size);
+  window.grow(size);
+  ++segment_.count;
+  segment_.bytes += size;
+  segment_.checksum = wire::extend(segment_.checksum, record);
+}
+
+void Delivery::note() {
+  channel_->progress().segment(segment_);
+}
+
+host::Result<void> Delivery::commit() {
+  if (segment_.count == 0) return {};
+  const wire::ValuesReport report{segment_.first, segment_.count, segment_.at, segment_.bytes, take_busy()};
+  auto sent = channel_->report(lease_, report);
+  channel_->window().commit();
+  segment_ = {};
+  began_ns_ = 0;
+  note();
+  return sent;
+}
+
+host::Result<void> Delivery::commit_if_due(std::uint64_t now) {
+  if (segment_.count == 0) return {};
+  if (began_ns_ == 0) began_ns_ = now;
+  if (segment_.bytes < wire::segment_cap && now - began_ns_ < longest_wait_ns) return {};
+  return commit();
+}
+
+host::Result<void> Delivery::add_copy(std::uint64_t index, signature::View value, bool fixed) {
+  const std::uint64_t length = value.size();
+  const std::uint64_t header = fixed ? 0 : sizeof length;
+  if (length > wire::segment_cap) return send_parts(index, value);
+  auto place = room(header + length);
+  if (!place) return std::unexpected(std::move(place).error());
+  if (!fixed) std::memcpy(place->data(), &length, sizeof length);
+  std::ranges::copy(value, place->data() + header);
+  add(index, header + length);
+  return {};
+}
+
+host::Result<void> Delivery::send_parts(std::uint64_t index, signature::View value) {
+  if (auto sent = commit(); !sent) return sent;
+  wire::WindowWriter& window = channel_->window();
+  const std::uint64_t total = value.size();
+  for (std::uint64_t offset = 0; offset < total;) {
+    const std::uint64_t size = std::min(wire::segment_cap, total - offset);
+    const auto place = room(size);
+    if (!place) return std::unexpected(place.error());
+    std::ranges::copy(value.subspan(offset, size), place->data());
+    window.grow(size);
+    wire::PartReport part{index, total, offset, window.at(), size, 0};
+    offset += size;
+    if (offset == total) part.busy_ns = take_busy();
+    if (auto sent = channel_->report(lease_, part); !sent) return sent;
+    window.commit();
+  }
+  return {};
+}
+
+host::Result<void> Delivery::fail(std::uint64_t index, std::string kind, std::string message) {
+  if (auto sent = commit(); !sent) return sent;
+  return channel_->report(lease_, wire::FailedReport{index, std::move(kind), std::move(message), take_busy()});
+}
+
+host::Result<void> Delivery::close(std::uint64_t end) {
+  if (auto sent = commit(); !sent) return sent;
+  return channel_->report(lease_, wire::ClosedReport{end});
+}
+
+}  // namespace gantry::worker

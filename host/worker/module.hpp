@@ -1,0 +1,22 @@
+// A plugin in this process: its file checked, loaded by Boost.DLL (all symbols bound at once, none shared with other
+// plugins), its descriptor read. It is never unloaded: code of it may be on some thread's stack for ever.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "signature/error.hpp"
+#include "worker/offer.hpp"
+
+namespace gantry::worker {
+
+struct Module {
+  Offer offer;
+  std::unique_ptr<void*> scratch;  ///< the plugin's place for this thread: gantry_call.scratch
+};
+
+/// Loads the plugin at an absolute path. Runs its static constructors: call it in a process that may die of them.
+/// The error's sentence reads after "plugin X: ".
+[[nodiscard]] host::Result<Module> load_module(const std::string& path);
+
+}  // namespace gantry::worker
