@@ -43,7 +43,7 @@ std::expected<void, std::string> decode_base64(std::string_view text, Bytes& to)
   const auto digits = text.size() - padding;
   for (std::size_t i = 0; i < digits; ++i) {
     if (digit(text[i]) == 64) {
-      return std::unexpected(fmt::format("not base64: {} at character {}", excerpt(text.substr(i), 1),
+      return std::unexpected(fmt::format("not base64: {} at character {}", name_character(text, i),
                                          count_code_points(text.substr(0, i)) + 1));
     }
   }

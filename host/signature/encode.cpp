@@ -136,7 +136,7 @@ bool Encoder::string(const Node& node, const Type& type, const Place& place) {
 bool Encoder::bytes(const Node& node, const Type& type, const Place& place) {
   if (node.kind == Node::Kind::list) {
     append_scalar(to_, std::uint64_t{node.items.size()});
-    return items(node, Type{.kind = Kind::u8, .of = {}, .names = {}, .length = 0}, place);
+    return items(node, of_kind(Kind::u8), place);
   }
   if (!node.is_scalar()) return refuse(node, type, place, "write base64 text or a list of u8");
   const auto start = to_.size();

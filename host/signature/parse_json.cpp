@@ -118,7 +118,7 @@ TreeParser::Failure TreeParser::expected(std::string_view what) {
   if (stop > at_) {
     return refuse(at_, fmt::format("expected {}, found {}", what, excerpt(text_.substr(at_, stop - at_), 40)));
   }
-  return refuse(at_, fmt::format("expected {}, found '{}'", what, excerpt(text_.substr(at_, 4), 1)));
+  return refuse(at_, fmt::format("expected {}, found {}", what, name_character(text_, at_)));
 }
 
 host::Result<std::string> TreeParser::quoted() {

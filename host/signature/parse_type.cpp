@@ -15,13 +15,6 @@ namespace {
 constexpr Kind words[] = {Kind::boolean, Kind::u8,  Kind::u16, Kind::u32, Kind::u64,    Kind::i8,   Kind::i16,
                           Kind::i32,     Kind::i64, Kind::f32, Kind::f64, Kind::string, Kind::bytes};
 
-/// A type of this kind, its parts still to come.
-[[nodiscard]] Type bare(Kind kind) {
-  Type type;
-  type.kind = kind;
-  return type;
-}
-
 }  // namespace
 
 host::Result<Type> TypeParser::type(std::uint64_t depth) {
@@ -37,7 +30,7 @@ host::Result<Type> TypeParser::type(std::uint64_t depth) {
     if (depth + height(*inner) + 1 > deepest) {
       return refuse(start, fmt::format("types stand at most {} deep inside each other", deepest));
     }
-    Type optional = bare(Kind::optional);
+    Type optional = of_kind(Kind::optional);
     optional.of.push_back(std::move(*inner));
     inner = std::move(optional);
   }
@@ -56,7 +49,7 @@ host::Result<Type> TypeParser::word(std::uint64_t depth) {
   const auto written = name("a type", false);
   if (!written) return std::unexpected(written.error());
   for (const auto kind : words) {
-    if (*written == word_of(kind)) return bare(kind);
+    if (*written == word_of(kind)) return of_kind(kind);
   }
   if (*written != "map") {
     std::vector<std::string> known{"map"};
@@ -76,7 +69,7 @@ host::Result<Type> TypeParser::map(std::uint64_t depth) {
   auto value = type(depth + 1);
   if (!value) return value;
   if (!take(">")) return expected("'>' after the type of a map's values");
-  Type result = bare(Kind::map);
+  Type result = of_kind(Kind::map);
   result.of.push_back(std::move(*value));
   return result;
 }
@@ -85,7 +78,7 @@ host::Result<Type> TypeParser::bracket(std::uint64_t depth) {
   const auto start = at_;
   auto element = type(depth + 1);
   if (!element) return element;
-  Type list = bare(Kind::list);
+  Type list = of_kind(Kind::list);
   if (take(";")) {
     const auto count = length();
     if (!count) return std::unexpected(count.error());
@@ -122,7 +115,7 @@ host::Result<std::uint64_t> TypeParser::length() {
 host::Result<Type> TypeParser::parenthesis(std::uint64_t depth) {
   if (next_is("\"")) return enumeration();
   if (take(")")) return Type{};
-  Type tuple = bare(Kind::tuple);
+  Type tuple = of_kind(Kind::tuple);
   while (true) {
     auto field = type(depth + 1);
     if (!field) return field;
@@ -139,7 +132,7 @@ host::Result<Type> TypeParser::parenthesis(std::uint64_t depth) {
 }
 
 host::Result<Type> TypeParser::enumeration() {
-  Type type = bare(Kind::enumeration);
+  Type type = of_kind(Kind::enumeration);
   do {
     if (!next_is("\"")) return expected("an enumerator in double quotes");
     const auto start = at_;
@@ -156,7 +149,7 @@ host::Result<Type> TypeParser::enumeration() {
 }
 
 host::Result<Type> TypeParser::structure(std::uint64_t depth) {
-  Type type = bare(Kind::structure);
+  Type type = of_kind(Kind::structure);
   if (take("}")) return type;
   do {
     skip_spaces();
@@ -185,10 +178,6 @@ host::Result<Type> TypeParser::whole_type() {
 
 host::Result<Type> parse_type(std::string_view text) {
   return TypeParser(text).whole_type();
-}
-
-host::Result<Signature> parse_signature(std::string_view text) {
-  return TypeParser(text).whole_signature();
 }
 
 }  // namespace gantry::signature

@@ -45,6 +45,13 @@ struct Type {
   friend bool operator==(const Type&, const Type&) = default;
 };
 
+/// A type of this kind, its parts (if it has any) still to come.
+[[nodiscard]] inline Type of_kind(Kind kind) {
+  Type type;
+  type.kind = kind;
+  return type;
+}
+
 struct Parameter {
   std::string name;
   Type type;

@@ -34,10 +34,9 @@ TypeCursor::Failure TypeCursor::expected(std::string_view what) {
   skip_spaces();
   auto size = at_;
   while (size < text_.size() && is_word(text_[size])) ++size;
-  const auto found =
-      at_ == text_.size() ? "the end"
-      : size > at_        ? excerpt(text_.substr(at_, size - at_), 40)
-                   : "'" + excerpt(text_.substr(at_, std::max<std::size_t>(code_point_size(text_, at_), 1)), 1) + "'";
+  const auto found = at_ == text_.size() ? "the end"
+                     : size > at_        ? excerpt(text_.substr(at_, size - at_), 40)
+                                         : name_character(text_, at_);
   return refuse(at_, fmt::format("expected {}, found {}", what, found));
 }
 

@@ -1,5 +1,7 @@
 #include "signature/utf8.hpp"
 
+#include <fmt/format.h>
+
 namespace gantry::signature {
 
 namespace {
@@ -82,6 +84,12 @@ std::string excerpt(std::string_view text, std::size_t limit) {
     at = next(text, at);
   }
   return std::string(text);
+}
+
+std::string name_character(std::string_view text, std::size_t at) {
+  const auto size = code_point_size(text, at);
+  if (size == 0 || byte_at(text, at) < 0x20) return fmt::format("the byte 0x{:02x}", byte_at(text, at));
+  return fmt::format("'{}'", text.substr(at, size));
 }
 
 }  // namespace gantry::signature

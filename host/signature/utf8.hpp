@@ -20,4 +20,7 @@ void append_code_point(char32_t point, std::string& to);
 /// `text`, or its first `limit` code points and "…".
 [[nodiscard]] std::string excerpt(std::string_view text, std::size_t limit);
 
+/// "'x'" for the code point at text[at], "the byte 0xff" where there is none that can be shown: for messages.
+[[nodiscard]] std::string name_character(std::string_view text, std::size_t at);
+
 }  // namespace gantry::signature
