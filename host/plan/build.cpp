@@ -120,14 +120,12 @@ class Builder {
 
   const Overloads* find_function(const config::Step& written) {
     const auto dot = written.call.value.find('.');
-    if (dot == std::string::npos) return nullptr;  // config::read has reported it
+    if (written.broken || dot == std::string::npos) return nullptr;  // config::read has reported it
     const auto plugin = written.call.value.substr(0, dot);
     const auto found = names_.function(plugin, std::string_view(written.call.value).substr(dot + 1));
     if (found) return *found;
     const bool known = names_.has_plugin(plugin);
-    const bool by_path = std::ranges::any_of(config_.plugins, [](const auto& use) { return !use.path.empty(); });
     const bool listed = std::ranges::any_of(config_.plugins, [&](const auto& use) { return use.name == plugin; });
-    if (!known && !by_path && !listed) return nullptr;  // config::read has reported it
     config::Diagnostic wrong{std::string((known ? codes::no_such_function : codes::no_such_plugin).number),
                              written.call.mark,
                              found.error().sentence,

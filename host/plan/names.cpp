@@ -14,15 +14,6 @@ using signature::Node;
 /// Comparisons of names spent on help, at most.
 constexpr std::uint64_t suggestion_budget = 2'000'000;
 
-/// `$$` becomes a dollar; what parse_scalar refuses has been reported by config::read.
-void resolve_dollars(Node& node) {
-  if (node.text.find('$') != std::string::npos) {
-    if (const auto scalar = config::parse_scalar(node.text); scalar && scalar->literal()) node.text = scalar->text();
-  }
-  for (auto& item : node.items) resolve_dollars(item);
-  for (auto& entry : node.entries) resolve_dollars(entry.value);
-}
-
 std::vector<std::string> parts_of(const Node& node) {
   std::vector<std::string> names;
   for (const auto& entry : node.entries) names.push_back(entry.key);
@@ -50,18 +41,13 @@ std::expected<const Node*, Unknown> walk(const Node* node, const config::Referen
 }  // namespace
 
 Names::Names(const config::Config& config, const signature::Catalog& catalog, const Environment& environment)
-    : config_(config),
-      catalog_(catalog),
-      environment_(environment),
-      params_(config.params),
-      suggestions_left_(suggestion_budget) {
+    : config_(config), catalog_(catalog), environment_(environment), suggestions_left_(suggestion_budget) {
   steps_.reserve(config.steps.size());
   for (std::size_t i = 0; i < config.steps.size(); ++i) {
     steps_.try_emplace(config.steps[i].id.value, StepIndex{static_cast<std::uint32_t>(i)});
   }
-  for (std::size_t i = 0; i < params_.size(); ++i) {
-    resolve_dollars(params_[i].value);
-    param_positions_.try_emplace(params_[i].key, i);
+  for (std::size_t i = 0; i < config.params.size(); ++i) {
+    param_positions_.try_emplace(config.params[i].key, i);
   }
   for (std::size_t p = 0; p < catalog.plugins.size(); ++p) {
     const auto& plugin = catalog.plugins[p];
@@ -88,9 +74,9 @@ std::expected<const Node*, Unknown> Names::constant(const config::Reference& ref
   }
   if (reference.name == "env") return variable(reference);
   const auto found = param_positions_.find(reference.path.front());
-  if (found != param_positions_.end()) return walk(&params_[found->second].value, reference, 1);
+  if (found != param_positions_.end()) return walk(&config_.params[found->second].value, reference, 1);
   std::vector<std::string> names;
-  for (const auto& param : params_) names.push_back(param.key);
+  for (const auto& param : config_.params) names.push_back(param.key);
   return std::unexpected(Unknown{fmt::format("there is no param `{}`", reference.path.front()),
                                  affordable() ? did_you_mean(reference.path.front(), names) : ""});
 }
@@ -125,7 +111,7 @@ std::expected<const Overloads*, Unknown> Names::function(std::string_view plugin
 }
 
 bool Names::affordable() {
-  const auto cost = steps_.size() + params_.size() + 8;
+  const auto cost = steps_.size() + config_.params.size() + 8;
   if (suggestions_left_ < cost) return false;
   suggestions_left_ -= cost;
   return true;
@@ -133,7 +119,7 @@ bool Names::affordable() {
 
 std::string Names::suggest_reference(std::string_view name, std::vector<std::string> bound) {
   if (!affordable()) return "";
-  for (const auto& param : params_) {
+  for (const auto& param : config_.params) {
     if (param.key == name) return fmt::format("a param is written $params.{}", name);
   }
   for (const auto& step : config_.steps) bound.push_back(step.id.value);

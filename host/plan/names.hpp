@@ -35,7 +35,7 @@ class Names {
   Names(const config::Config& config, const signature::Catalog& catalog, const Environment& environment);
 
   [[nodiscard]] std::optional<StepIndex> step(std::string_view id) const;
-  /// `params.x.path` or `env.NAME` as a tree without `$$`; valid as long as this.
+  /// `params.x.path` or `env.NAME` as a tree in which a dollar is a dollar; valid as long as this.
   [[nodiscard]] std::expected<const signature::Node*, Unknown> constant(const config::Reference& reference);
   [[nodiscard]] std::expected<const Overloads*, Unknown> function(std::string_view plugin,
                                                                   std::string_view function) const;
@@ -55,7 +55,6 @@ class Names {
   const signature::Catalog& catalog_;
   const Environment& environment_;
   std::unordered_map<std::string_view, StepIndex> steps_;
-  std::vector<signature::Node::Entry> params_;
   std::unordered_map<std::string, std::size_t> param_positions_;
   std::unordered_map<std::string, std::optional<signature::Node>> variables_;
   std::unordered_map<std::string, std::uint32_t> plugins_;

@@ -29,7 +29,7 @@ class Finder {
     for (const auto& id : step_.needs) need(id);
     for (std::size_t i = 0; i < used_.size(); ++i) {
       const auto& binding = step_.each[i];
-      if (used_[i] || binding.name.starts_with('_')) continue;
+      if (used_[i] || step_.broken || binding.name.starts_with('_')) continue;
       report(codes::unused_bound_name, binding.mark,
              fmt::format("the bound name `{}` is used by no argument", binding.name),
              fmt::format("use ${0} in args, or call it _{0}", binding.name));
