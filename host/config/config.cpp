@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "config/readers.hpp"
@@ -21,30 +22,59 @@ void check_format(const Node& node, Diagnostics& diagnostics) {
          fmt::format("the format version is {}; this version of gantry reads 1", shown(node)), "write gantry: 1");
 }
 
+/// The values of the file's keys.
+class Top {
+ public:
+  Top(Node& root, Diagnostics& diagnostics) : mark_(root.mark), diagnostics_(diagnostics) {
+    std::vector<std::string> names;
+    for (const Key& key : top_keys) names.emplace_back(key.name);
+    for (Node::Entry& entry : root.entries) {
+      if (const auto key = recognise(entry, top_keys, "a pipeline", diagnostics)) {
+        values_[*key] = &entry.value;
+      } else {
+        meant_.push_back(nearest(entry.key, names));
+      }
+    }
+  }
+
+  [[nodiscard]] Node* value(TopKey key) const { return values_[static_cast<std::size_t>(key)]; }
+
+  /// The value of a key that must be there. One that was only misspelled is not reported again.
+  [[nodiscard]] Node* required(TopKey key, std::string_view sentence, std::string_view help) const {
+    Node* found = value(key);
+    const std::string_view name = top_keys.at(static_cast<std::size_t>(key)).name;
+    if (found == nullptr && std::ranges::find(meant_, name) == meant_.end()) {
+      report(diagnostics_, codes::missing_key, mark_, std::string(sentence), std::string(help));
+    }
+    return found;
+  }
+
+ private:
+  Mark mark_;
+  Diagnostics& diagnostics_;
+  std::array<Node*, top_keys.size()> values_{};
+  std::vector<std::string> meant_;  ///< by the keys that are unknown
+};
+
 /// The keys of the file in an order of their own: steps are checked against plugins, wherever they stand.
 void read_keys(Node root, const std::vector<Override>& overrides, Sources& sources, Config& config,
                Diagnostics& diagnostics) {
-  std::array<Node*, top_keys.size()> found{};
-  for (Node::Entry& entry : root.entries) {
-    const auto key = recognise(entry, top_keys, "a pipeline", diagnostics);
-    if (key) found[*key] = &entry.value;
-  }
-  const auto value = [&found](TopKey key) { return found[static_cast<std::size_t>(key)]; };
-  if (const Node* format = value(TopKey::gantry)) {
+  const Top top(root, diagnostics);
+  if (const Node* format =
+          top.required(TopKey::gantry, "the format version is missing", "begin the file with gantry: 1")) {
     check_format(*format, diagnostics);
-  } else {
-    report(diagnostics, codes::missing_key, root.mark, "the format version is missing",
-           "begin the file with gantry: 1");
   }
-  if (const Node* plugins = value(TopKey::plugins)) config.plugins = read_plugins(*plugins, config.folder, diagnostics);
-  if (Node* params = value(TopKey::params)) config.params = read_params(std::move(*params), diagnostics);
+  Plugins plugins{{}, true};
+  if (const Node* node = top.required(TopKey::plugins, "the pipeline has no plugins", "add plugins: [name]")) {
+    plugins = read_plugins(*node, config.folder, diagnostics);
+  }
+  if (Node* params = top.value(TopKey::params)) config.params = read_params(std::move(*params), diagnostics);
   apply_overrides(overrides, config.params, sources, diagnostics);
-  if (const Node* run = value(TopKey::run)) config.run = read_run(*run, diagnostics);
-  if (Node* steps = value(TopKey::steps)) {
-    config.steps = read_steps(std::move(*steps), config.plugins, diagnostics);
-  } else {
-    report(diagnostics, codes::missing_key, root.mark, "the pipeline has no steps", "add steps:");
+  if (const Node* run = top.value(TopKey::run)) config.run = read_run(*run, diagnostics);
+  if (Node* steps = top.required(TopKey::steps, "the pipeline has no steps", "add steps:")) {
+    config.steps = read_steps(std::move(*steps), plugins, diagnostics);
   }
+  config.plugins = std::move(plugins.uses);
 }
 
 }  // namespace

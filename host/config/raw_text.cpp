@@ -81,7 +81,9 @@ bool check_characters(std::string_view text, std::uint32_t source, Diagnostics& 
                                    ? "a carriage return without a line feed"
                                    : fmt::format("the control character U+{:04X}", static_cast<unsigned>(value));
       diagnostics.report(wrong(codes::not_text, mark, name + " cannot stand in a pipeline",
-                               value == U'\r' || value == 0 ? "" : "in double quotes, write it as an escape: \"\\e\""));
+                               value == U'\r' || value == 0 ? ""
+                                                            : fmt::format("in double quotes, write it as \\x{:02x}",
+                                                                          static_cast<unsigned>(value))));
       return false;
     }
     at += point.size;

@@ -78,13 +78,18 @@ std::optional<PluginUse> read_use(const Node& node, const std::filesystem::path&
 
 }  // namespace
 
-std::vector<PluginUse> read_plugins(const Node& node, const std::filesystem::path& folder, Diagnostics& diagnostics) {
-  std::vector<PluginUse> uses;
-  if (!expect_list(node, "plugins", diagnostics)) return uses;
+Plugins read_plugins(const Node& node, const std::filesystem::path& folder, Diagnostics& diagnostics) {
+  Plugins plugins;
+  if (!expect_list(node, "plugins", diagnostics)) {
+    plugins.open = true;
+    return plugins;
+  }
   std::unordered_map<std::string, Mark> seen;
   for (const Node& item : node.items) {
     auto use =
         item.kind == Node::Kind::map ? read_use(item, folder, diagnostics) : read_name(item, folder, diagnostics);
+    // What was refused may be any plugin.
+    plugins.open = plugins.open || !use || !use->path.empty();
     if (!use) continue;
     const auto [first, added] = seen.emplace(use->path.empty() ? use->name : use->path.string(), use->mark);
     if (!added) {
@@ -93,9 +98,9 @@ std::vector<PluginUse> read_plugins(const Node& node, const std::filesystem::pat
              {{"the first one is here", first->second}});
       continue;
     }
-    uses.push_back(std::move(*use));
+    plugins.uses.push_back(std::move(*use));
   }
-  return uses;
+  return plugins;
 }
 
 }  // namespace gantry::config

@@ -36,13 +36,9 @@ constexpr std::string_view names_match = "ids match [a-z][a-z0-9_]*";
 /// Reads the steps one by one; what they are checked against grows with them.
 class StepReader {
  public:
-  StepReader(const std::vector<PluginUse>& plugins, Diagnostics& diagnostics) : diagnostics_(diagnostics) {
-    for (const PluginUse& plugin : plugins) {
-      if (plugin.path.empty()) {
-        plugins_.push_back(plugin.name);
-      } else {
-        any_path_ = true;
-      }
+  StepReader(const Plugins& plugins, Diagnostics& diagnostics) : diagnostics_(diagnostics), open_(plugins.open) {
+    for (const PluginUse& plugin : plugins.uses) {
+      if (plugin.path.empty()) plugins_.push_back(plugin.name);
     }
   }
 
@@ -61,7 +57,7 @@ class StepReader {
 
   Diagnostics& diagnostics_;
   std::vector<std::string> plugins_;  ///< listed by name
-  bool any_path_ = false;             ///< of a plugin listed by path, only a worker knows the name
+  bool open_;                         ///< others may be called, too
   std::unordered_map<std::string, Mark> ids_;
   std::optional<Mark> bound_;  ///< the step's first key that binds names
 };
@@ -100,7 +96,7 @@ bool StepReader::read_call(const Node& node, Step& step) {
            fmt::format("{} is not of the form plugin.function", in_quotes(*call)));
     return false;
   }
-  if (!any_path_ && std::ranges::find(plugins_, plugin) == plugins_.end()) {
+  if (!open_ && std::ranges::find(plugins_, plugin) == plugins_.end()) {
     std::string help = did_you_mean(plugin, plugins_);
     if (help.empty()) help = fmt::format("add {} to plugins", plugin);
     report(diagnostics_, codes::plugin_not_listed, node.mark,
@@ -236,7 +232,7 @@ void StepReader::check_bound_names(const std::vector<Step>& steps) const {
 
 }  // namespace
 
-std::vector<Step> read_steps(Node node, const std::vector<PluginUse>& plugins, Diagnostics& diagnostics) {
+std::vector<Step> read_steps(Node node, const Plugins& plugins, Diagnostics& diagnostics) {
   std::vector<Step> steps;
   if (!expect_list(node, "steps", diagnostics)) return steps;
   if (node.items.empty()) {

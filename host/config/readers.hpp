@@ -9,9 +9,13 @@
 
 namespace gantry::config {
 
+struct Plugins {
+  std::vector<PluginUse> uses;
+  bool open = false;  ///< more names than those listed may be called: of a path only a worker knows the name
+};
+
 /// `plugins:`; relative paths are those of `folder`.
-[[nodiscard]] std::vector<PluginUse> read_plugins(const Node& node, const std::filesystem::path& folder,
-                                                  Diagnostics& diagnostics);
+[[nodiscard]] Plugins read_plugins(const Node& node, const std::filesystem::path& folder, Diagnostics& diagnostics);
 
 /// `params:`: no references; `$$` becomes a dollar.
 [[nodiscard]] std::vector<Node::Entry> read_params(Node node, Diagnostics& diagnostics);
@@ -24,7 +28,7 @@ void apply_overrides(const std::vector<Override>& overrides, std::vector<Node::E
 [[nodiscard]] Run read_run(const Node& node, Diagnostics& diagnostics);
 
 /// `steps:`; ids unique, calls of listed plugins.
-[[nodiscard]] std::vector<Step> read_steps(Node node, const std::vector<PluginUse>& plugins, Diagnostics& diagnostics);
+[[nodiscard]] std::vector<Step> read_steps(Node node, const Plugins& plugins, Diagnostics& diagnostics);
 
 /// `each:` or `zip:` of a step.
 [[nodiscard]] std::vector<Binding> read_bindings(Node node, std::string_view key, Diagnostics& diagnostics);

@@ -45,14 +45,14 @@ bool wants_space(std::string_view line) {
   return followed && is_name(line.substr(begin, colon - begin));
 }
 
-/// The first quote after the last scalar that is never closed. Looks for quotes where a value can begin.
-std::optional<std::size_t> unclosed_quote(std::string_view text, std::size_t from) {
+/// The first quote after the last scalar whose text goes on past `broken`. Looks for quotes where a value can begin.
+std::optional<std::size_t> unclosed_quote(std::string_view text, std::size_t from, std::size_t broken) {
   bool value = true;  // a value can begin here
-  for (std::size_t at = from; at < text.size();) {
+  for (std::size_t at = from; at < broken;) {
     const char c = text[at];
     if (value && (c == '"' || c == '\'')) {
       const auto end = after_quoted(text, at);
-      if (!end) return at;
+      if (!end || *end > broken) return at;
       at = *end;
       value = false;
     } else if (value && c == '#') {
@@ -66,7 +66,7 @@ std::optional<std::size_t> unclosed_quote(std::string_view text, std::size_t fro
 }
 
 Diagnostic unclosed_text(const Broken& broken, Places& places) {
-  const auto open = unclosed_quote(places.text(), broken.last.value_or(0));
+  const auto open = unclosed_quote(places.text(), broken.last.value_or(0), broken.offset);
   return wrong(codes::unclosed, places.mark(open.value_or(broken.offset)), "this quote is never closed",
                "close it; a backslash in double quotes is written \\\\");
 }
@@ -101,10 +101,28 @@ Diagnostic stray_colon(const Broken& broken, Places& places) {
   if (begun.line == here.line) {
     return wrong(codes::syntax, here, "a value cannot hold \": \" unless it is quoted", "quote it");
   }
-  const std::string_view above = places.line(*broken.last);
-  Diagnostic stray = wrong(codes::syntax, here, "a key cannot stand here: this line goes on with the value above",
-                           wants_space(above) ? "a space after the colon" : "check the indentation of both lines");
-  stray.notes.push_back({"the value begins here", begun});
+  const std::string_view text = places.text();
+  // The line above: the parser tells of a key only when it has seen its colon.
+  const std::size_t line = text.rfind('\n', broken.offset);
+  const std::size_t above = line == std::string_view::npos ? line : text.find_last_not_of(" \r\n", line);
+  const bool space = above != std::string_view::npos && wants_space(places.line(above));
+  Diagnostic stray = wrong(codes::syntax, here, "a key cannot stand here: this line goes on with the one above",
+                           space ? "a space after the colon above" : "check the indentation of both lines");
+  if (!space) stray.notes.push_back({"what it goes on with begins here", begun});
+  return stray;
+}
+
+/// A `]` or `}` that does not fit.
+Diagnostic stray_end(const Broken& broken, Places& places) {
+  const std::string_view text = places.text();
+  const std::string end = at(text, broken.offset);
+  if (!broken.open_flow) {
+    return wrong(codes::syntax, places.mark(broken.offset), fmt::format("this {} closes nothing", end));
+  }
+  const std::string open = in_quotes(text.substr(*broken.open_flow, 1));
+  Diagnostic stray =
+      wrong(codes::syntax, places.mark(broken.offset), fmt::format("this {} does not close the {}", end, open));
+  stray.notes.push_back({fmt::format("the {} is here", open), places.mark(*broken.open_flow)});
   return stray;
 }
 
@@ -156,7 +174,7 @@ Diagnostic explained(const Broken& broken, Places& places) {
   if (message == said::UNKNOWN_TOKEN) {
     return wrong(codes::syntax, here, fmt::format("a value cannot begin with {}", character), "quote it");
   }
-  if (message == said::FLOW_END) return wrong(codes::syntax, here, fmt::format("this {} closes nothing", character));
+  if (message == said::FLOW_END) return stray_end(broken, places);
   if (message.starts_with(said::INVALID_ESCAPE)) {
     return wrong(codes::syntax, here, std::string(bad_escape), "write \\\\ for a backslash, or use single quotes");
   }

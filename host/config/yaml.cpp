@@ -14,6 +14,7 @@
 #include "config/codes.hpp"
 #include "config/name.hpp"
 #include "config/raw_text.hpp"
+#include "config/settings.hpp"
 #include "config/syntax.hpp"
 
 namespace gantry::config {
@@ -86,7 +87,8 @@ class Tree final : public YAML::EventHandler {
     node.text = text;
     // "!" stands for quotes, and for the tag that is only "!".
     if (tag != "?" && (tag != "!" || (at < all.size() && all[at] == '!'))) report_tag(node.mark);
-    if (at < all.size() && all[at] == '\'' && !after_quoted(all, at)) {
+    // At the end of the text the parser takes a quote as closed.
+    if (at < all.size() && (all[at] == '\'' || all[at] == '"') && !after_quoted(all, at)) {
       report(codes::unclosed, node.mark, "this quote is never closed");
       throw Stop();
     }
@@ -154,11 +156,7 @@ class Tree final : public YAML::EventHandler {
       throw Stop();
     }
     if (key_next()) {
-      report(codes::key_form, place, kind == Node::Kind::list ? "a key cannot be a list" : "a key cannot be a map",
-             "quote it");
-      refuse_key();
-      // The list is built as if it were a value, and then forgotten; the key's own value comes after it.
-      frames_.back().key_next = true;
+      frames_.back().drop = true;  // refused at its end: a list without one is more likely a mistake of brackets
     }
     Frame frame;
     frame.node.kind = kind;
@@ -173,7 +171,9 @@ class Tree final : public YAML::EventHandler {
     Node node = std::move(frames_.back().node);
     frames_.pop_back();
     if (key_next()) {
-      frames_.back().key_next = false;  // it stood for a key
+      const bool list = node.kind == Node::Kind::list;
+      report(codes::key_form, node.mark, list ? "a key cannot be a list" : "a key cannot be a map", "quote it");
+      refuse_key();
     } else {
       value(std::move(node));
     }
@@ -272,7 +272,8 @@ class Second final : public YAML::EventHandler {
     if (!separated) {
       diagnostic.code = codes::syntax.number;
       diagnostic.sentence = "this belongs to nothing above";
-      diagnostic.help = "check the indentation";
+      diagnostic.help =
+          places_.text().substr(at).starts_with(':') ? "a space after the colon" : "check the indentation";
     }
     diagnostics_.report(std::move(diagnostic));
     throw Stop();
@@ -336,7 +337,7 @@ std::optional<Node> parse_yaml(std::string_view text, std::uint32_t source, Root
   Diagnostic none{std::string(codes::no_pipeline.number), {source, 0, 0}, "no pipeline in this file", {}, ""};
   if (parsed->kind != Node::Kind::null) {
     none.mark = parsed->mark;
-    none.sentence = fmt::format("no pipeline in this file: it is {}, not a map", signature::describe(*parsed));
+    none.sentence = fmt::format("no pipeline in this file: it is {}, not a map", shown(*parsed));
     if (parsed->is_scalar() && parsed->text.find(':') != std::string::npos) none.help = "a space after the colon";
   }
   diagnostics.report(std::move(none));
