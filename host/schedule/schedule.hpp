@@ -93,7 +93,7 @@ class Schedule {
   /// idempotent): they have failed, and the driver records it. See lost().
   [[nodiscard]] std::vector<TaskRun> take_unrepeatable();
   /// Results of the step below this index are not needed any more by stream users (kept steps: by any user) nor by
-  /// the outside consumer; all have their outcome. Never falls.
+  /// the outside consumer; all have their outcome (skipped ones may still have to be taken). Never falls.
   [[nodiscard]] std::uint64_t releasable(StepIndex step) const;
   /// Every task of every step has its outcome; or draining, and no lease is open.
   [[nodiscard]] bool finished() const;
