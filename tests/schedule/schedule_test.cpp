@@ -1,0 +1,400 @@
+// What the scheduler does in exact situations: order, gates, causes, retries, recall, drain.
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <string>
+
+#include "schedule/schedule.hpp"
+
+using namespace gantry::schedule;
+using namespace std::chrono_literals;
+using gantry::host::raw;
+
+namespace {
+
+constexpr StepIndex step(std::uint32_t index) {
+  return StepIndex{index};
+}
+constexpr WorkerIndex worker(std::uint32_t index) {
+  return WorkerIndex{index};
+}
+
+Edge stream(std::uint32_t producer) {
+  return {Edge::Kind::stream, step(producer), std::nullopt};
+}
+Edge keep(std::uint32_t producer) {
+  return {Edge::Kind::keep, step(producer), std::nullopt};
+}
+Edge element(std::uint32_t producer, std::uint64_t index) {
+  return {Edge::Kind::keep, step(producer), index};
+}
+Edge order(std::uint32_t producer) {
+  return {Edge::Kind::order, step(producer), std::nullopt};
+}
+
+Step sized(std::uint64_t tasks, std::vector<Edge> edges = {}, std::uint64_t chunk = 1) {
+  Step made;
+  made.tasks = tasks;
+  made.edges = std::move(edges);
+  made.window = 1000;
+  made.chunk = chunk;
+  return made;
+}
+
+Step unsized(std::vector<Edge> edges) {
+  Step made = sized(0, std::move(edges));
+  made.tasks.reset();
+  return made;
+}
+
+/// "2[5+3]#1": step 2, tasks 5 to 7, attempt 1; "-": no lease.
+std::string text(const std::optional<Lease>& lease) {
+  if (!lease) return "-";
+  return std::to_string(raw(lease->step)) + "[" + std::to_string(lease->first) + "+" + std::to_string(lease->count) +
+         "]#" + std::to_string(lease->attempt);
+}
+
+std::string text(const std::vector<Skipped>& all) {
+  std::string listed;
+  for (const Skipped& one : all) {
+    listed += std::to_string(raw(one.step)) + "[" + std::to_string(one.first) + "+" + std::to_string(one.count) +
+              "] by " + std::to_string(raw(one.cause)) +
+              (one.cause_index ? "[" + std::to_string(*one.cause_index) + "] " : " ");
+  }
+  return listed;
+}
+
+/// Leases the next task to the worker and ends it so.
+void pass(Schedule& schedule, const std::string& expected, std::uint32_t on = 0) {
+  const auto lease = schedule.next(worker(on));
+  REQUIRE(text(lease) == expected);
+  CHECK(schedule.values(lease->id, lease->first, lease->count, 1us));
+  schedule.closed(lease->id);
+}
+
+void fail(Schedule& schedule, const std::string& expected, Verdict verdict = Verdict::final) {
+  const auto lease = schedule.next(worker(0));
+  REQUIRE(text(lease) == expected);
+  CHECK(schedule.failed(lease->id, lease->first, 1us) == verdict);
+  schedule.closed(lease->id);
+}
+
+}  // namespace
+
+TEST_CASE("the latest step with a ready task goes first") {
+  Schedule schedule({sized(3), sized(3, {stream(0)}), sized(1, {order(1)})}, 1);
+  pass(schedule, "0[0+1]#1");
+  pass(schedule, "1[0+1]#1");
+  pass(schedule, "0[1+1]#1");
+  pass(schedule, "1[1+1]#1");
+  pass(schedule, "0[2+1]#1");
+  pass(schedule, "1[2+1]#1");
+  CHECK_FALSE(schedule.finished());
+  pass(schedule, "2[0+1]#1");
+  CHECK(schedule.finished());
+}
+
+TEST_CASE("a window is what its readers have not released") {
+  std::vector<Step> steps{sized(9, {}, 2), sized(9, {stream(0)})};
+  steps[0].window = 3;
+  steps[1].window = 1;
+  steps[1].consumed = true;
+  Schedule schedule(steps, 1);
+  pass(schedule, "0[0+2]#1");
+  pass(schedule, "1[0+1]#1");
+  pass(schedule, "0[2+2]#1");  // not 1[1]: 1[0] is not consumed
+  CHECK(text(schedule.next(worker(0))) == "-");
+  CHECK(schedule.releasable(step(0)) == 1);
+  CHECK(schedule.releasable(step(1)) == 0);
+  schedule.consumed(step(1), 1);
+  CHECK(schedule.releasable(step(1)) == 1);
+  pass(schedule, "1[1+1]#1");
+  CHECK(schedule.releasable(step(0)) == 2);
+  pass(schedule, "0[4+1]#1");
+  CHECK(text(schedule.next(worker(0))) == "-");
+}
+
+TEST_CASE("what is kept is released when its last user has ended") {
+  std::vector<Step> steps{sized(4, {}, 4), sized(2, {keep(0)}), sized(4, {stream(0)}, 4)};
+  steps[0].window = 1;
+  Schedule schedule(steps, 1);
+  pass(schedule, "0[0+4]#1");
+  pass(schedule, "2[0+4]#1");
+  pass(schedule, "1[0+1]#1");
+  CHECK(schedule.releasable(step(0)) == 0);
+  pass(schedule, "1[1+1]#1");
+  CHECK(schedule.releasable(step(0)) == 4);
+}
+
+TEST_CASE("who waits for a failed task is skipped, and the cause is the root") {
+  struct Row {
+    std::string what;
+    std::vector<Step> steps;
+    std::vector<std::string> failing;  ///< leases in their order; "!" at the end: it fails
+    std::string skipped;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"keep", {sized(2), sized(3, {keep(0)})}, {"0[0+1]#1", "0[1+1]#1!"}, "1[0+3] by 0[1] "},
+      {"order", {sized(1), sized(3, {order(0)})}, {"0[0+1]#1!"}, "1[0+3] by 0[0] "},
+      {"the lowest of several",
+       {sized(3), sized(1, {keep(0)})},
+       {"0[0+1]#1", "0[1+1]#1!", "0[2+1]#1!"},
+       "1[0+1] by 0[1] "},
+      {"the first edge, not the first failure",
+       {sized(1), sized(1), sized(1, {keep(0), keep(1)})},
+       {"1[0+1]#1!", "0[0+1]#1!"},
+       "2[0+1] by 0[0] "},
+      {"one element", {sized(2), sized(2, {element(0, 1)})}, {"0[0+1]#1", "0[1+1]#1!"}, "1[0+2] by 0[1] "},
+      {"another element", {sized(2), sized(1, {element(0, 1)})}, {"0[0+1]#1!", "0[1+1]#1", "1[0+1]#1"}, ""},
+      {"an element is enough", {sized(2), sized(1, {element(0, 0)})}, {"0[0+1]#1", "1[0+1]#1", "0[1+1]#1"}, ""},
+      {"past the end", {sized(1), sized(1, {element(0, 5)})}, {"1[0+1]#1", "0[0+1]#1"}, ""},
+      {"stream", {sized(2), sized(2, {stream(0)})}, {"0[0+1]#1!", "0[1+1]#1", "1[1+1]#1"}, "1[0+1] by 0[0] "},
+      {"through skipped steps",
+       {sized(1), sized(1, {stream(0)}), sized(1, {keep(1)}), sized(2, {order(2)})},
+       {"0[0+1]#1!"},
+       "1[0+1] by 0[0] 2[0+1] by 0[0] 3[0+2] by 0[0] "},
+      {"a skipped step of unknown size is one task",
+       {sized(1), unsized({keep(0)}), unsized({stream(1)})},
+       {"0[0+1]#1!"},
+       "1[0+1] by 0[0] 2[0+1] by 0[0] "},
+      {"nothing is missing in nothing", {sized(0), sized(1, {keep(0)})}, {"1[0+1]#1"}, ""},
+  }));
+  CAPTURE(row.what);
+  Schedule schedule(row.steps, 1);
+  for (std::string lease : row.failing) {
+    if (lease.back() != '!') {
+      pass(schedule, lease);
+      continue;
+    }
+    lease.pop_back();
+    fail(schedule, lease);
+  }
+  CHECK(schedule.finished());
+  CHECK(text(schedule.take_skipped()) == row.skipped);
+}
+
+TEST_CASE("sizes are asked for once, when the step could start") {
+  Schedule schedule({sized(1), unsized({order(0)}), unsized({stream(1)}), unsized({stream(1), order(0)})}, 1);
+  CHECK(schedule.unsized().empty());
+  pass(schedule, "0[0+1]#1");
+  CHECK(schedule.unsized() == std::vector{step(1)});
+  CHECK(schedule.unsized().empty());
+  CHECK_FALSE(schedule.tasks(step(1)));
+  schedule.sized(step(1), 2);
+  CHECK(schedule.tasks(step(1)) == 2U);
+  CHECK(schedule.unsized() == std::vector{step(2), step(3)});
+  schedule.sized(step(2), 1);  // shorter: zipped with something else
+  schedule.unsizable(step(3));
+  pass(schedule, "1[0+1]#1");
+  pass(schedule, "2[0+1]#1");
+  CHECK(schedule.releasable(step(1)) == 1);
+  pass(schedule, "1[1+1]#1");
+  CHECK(schedule.finished());
+  CHECK(schedule.releasable(step(1)) == 2);
+  CHECK(schedule.ended(step(3)) == 1);
+}
+
+TEST_CASE("who needs a step that could not be sized is skipped without a task to blame") {
+  Schedule schedule({unsized({}), sized(3, {stream(0)}), sized(1, {element(0, 7)}), unsized({stream(0)})}, 1);
+  CHECK(schedule.unsized() == std::vector{step(0)});
+  schedule.unsizable(step(0));
+  CHECK(schedule.finished());
+  CHECK(text(schedule.take_skipped()) == "1[0+1] by 0 1[1+2] by 0 3[0+1] by 0 2[0+1] by 0 ");
+}
+
+TEST_CASE("a task starts again if its step wants that") {
+  struct Row {
+    std::string what;
+    std::uint32_t retries;
+    bool crash, timeout, error, idempotent;
+    char how;
+    Verdict verdict;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"crash", 1, true, false, false, true, 'c', Verdict::retried},
+      {"crash, no retries", 0, true, true, true, true, 'c', Verdict::final},
+      {"crash, unwanted", 1, false, true, true, true, 'c', Verdict::final},
+      {"crash, not idempotent", 1, true, true, true, false, 'c', Verdict::final},
+      {"timeout", 1, true, true, false, true, 't', Verdict::retried},
+      {"timeout, unwanted", 1, true, false, true, true, 't', Verdict::final},
+      {"error", 1, false, false, true, true, 'e', Verdict::retried},
+      {"error, unwanted", 1, true, true, false, true, 'e', Verdict::final},
+      {"error, not idempotent", 1, true, true, true, false, 'e', Verdict::final},
+  }));
+  CAPTURE(row.what);
+  Step spec = sized(1);
+  spec.retries = row.retries;
+  spec.retry_crash = row.crash;
+  spec.retry_timeout = row.timeout;
+  spec.retry_error = row.error;
+  spec.idempotent = row.idempotent;
+  Schedule schedule({spec}, 1);
+  const auto lease = schedule.next(worker(0));
+  REQUIRE(text(lease) == "0[0+1]#1");
+  if (row.how == 'e')
+    CHECK(schedule.failed(lease->id, 0, 1us) == row.verdict);
+  else
+    CHECK(schedule.lost(worker(0), lease->id, 0, row.how == 't') == row.verdict);
+  schedule.closed(lease->id);
+  CHECK(schedule.finished() == (row.verdict == Verdict::final));
+  CHECK(schedule.attempt(step(0), 0) == 1);
+  if (row.verdict == Verdict::final) return;
+  const auto again = schedule.next(worker(0));
+  REQUIRE(text(again) == "0[0+1]#2");
+  CHECK(schedule.attempt(step(0), 0) == 2);
+  CHECK(schedule.lost(worker(0), again->id, std::nullopt, false) == Verdict::none);  // not its fault
+  const auto third = schedule.next(worker(0));
+  REQUIRE(text(third) == "0[0+1]#2");
+  CHECK(schedule.lost(worker(0), third->id, 0, row.how == 't') == Verdict::final);
+  CHECK(schedule.finished());
+}
+
+TEST_CASE("a death costs an attempt to the running task alone") {
+  Step spec = sized(10, {}, 10);
+  spec.retries = 1;
+  Schedule schedule({spec}, 1);
+  const auto lease = schedule.next(worker(0));
+  CHECK(schedule.values(lease->id, 0, 2, 1us));
+  CHECK(schedule.lost(worker(0), lease->id, 4, false) ==
+        Verdict::retried);  // 2 and 3 had ended, but their results are lost
+  CHECK(schedule.find(lease->id) == nullptr);
+  CHECK(schedule.take_unrepeatable().empty());
+  pass(schedule, "0[4+1]#2");
+  pass(schedule, "0[2+2]#1");
+  pass(schedule, "0[5+5]#1");
+  CHECK(schedule.finished());
+}
+
+TEST_CASE("what may not start twice fails with the worker that had started it") {
+  Step spec = sized(10, {}, 10);
+  spec.retries = 5;
+  spec.idempotent = false;
+  Schedule schedule({spec, sized(10, {stream(0)}, 10)}, 1);
+  const auto lease = schedule.next(worker(0));
+  CHECK(schedule.values(lease->id, 0, 1, 1us));
+  CHECK(schedule.lost(worker(0), lease->id, 3, false) == Verdict::final);
+  CHECK(schedule.take_unrepeatable() == std::vector<TaskRun>{{step(0), 1, 1}, {step(0), 2, 1}});
+  CHECK(text(schedule.take_skipped()) == "1[1+1] by 0[1] 1[2+1] by 0[2] 1[3+1] by 0[3] ");
+  pass(schedule, "1[0+1]#1");
+  pass(schedule, "0[4+6]#1");
+  pass(schedule, "1[4+6]#1");
+  CHECK(schedule.finished());
+}
+
+TEST_CASE("late, doubled and foreign reports are not taken") {
+  Schedule schedule({sized(4, {}, 4)}, 2);
+  const auto lease = schedule.next(worker(1));
+  CHECK_FALSE(schedule.values(LeaseId{99}, 0, 1, 1us));
+  CHECK_FALSE(schedule.values(lease->id, 3, 2, 1us));
+  CHECK_FALSE(schedule.values(lease->id, 1, ~std::uint64_t{0}, 1us));
+  CHECK(schedule.values(lease->id, 0, 2, 1us));
+  CHECK_FALSE(schedule.values(lease->id, 1, 2, 1us));
+  CHECK(schedule.failed(lease->id, 0, 1us) == Verdict::none);
+  CHECK_FALSE(schedule.refused(lease->id, 0));
+  CHECK(schedule.lost(worker(0), lease->id, 2, false) == Verdict::none);
+  CHECK(schedule.lost(worker(7), lease->id, 2, false) == Verdict::none);
+  CHECK(schedule.ended(step(0)) == 2);
+  CHECK(schedule.lost(worker(1), lease->id, std::nullopt, false) == Verdict::none);
+  CHECK_FALSE(schedule.values(lease->id, 2, 2, 1us));
+  schedule.recalled(lease->id, 0);
+  schedule.closed(lease->id);
+  pass(schedule, "0[2+2]#1");
+}
+
+TEST_CASE("a task whose arguments cannot be made fails without a start") {
+  Step spec = sized(3, {}, 3);
+  spec.retries = 2;
+  spec.retry_error = true;
+  Schedule schedule({spec}, 1);
+  const auto lease = schedule.next(worker(0));
+  schedule.recalled(lease->id, 2);
+  REQUIRE(schedule.find(lease->id) != nullptr);
+  CHECK(schedule.find(lease->id)->count == 2);
+  CHECK(schedule.refused(lease->id, 1));
+  CHECK(schedule.values(lease->id, 0, 1, 1us));
+  schedule.closed(lease->id);
+  CHECK(schedule.ended(step(0)) == 2);
+  pass(schedule, "0[2+1]#1");
+}
+
+TEST_CASE("a second lease is for short tasks, when nobody is idle") {
+  Schedule schedule({sized(100, {}, 10)}, 2);
+  const auto first = schedule.next(worker(0));
+  CHECK(text(schedule.next(worker(0))) == "-");  // the other has none; and nobody knows how long they take
+  const auto other = schedule.next(worker(1));
+  CHECK(text(other) == "0[10+10]#1");
+  CHECK(text(schedule.next(worker(0))) == "-");
+  CHECK(schedule.values(first->id, 0, 1, 1us));
+  CHECK(text(schedule.next(worker(0))) == "0[20+10]#1");
+  CHECK(text(schedule.next(worker(0))) == "-");
+  CHECK(schedule.values(other->id, 10, 1, 1s));
+  CHECK(text(schedule.next(worker(1))) == "-");
+}
+
+TEST_CASE("unclaimed work is recalled for idle workers") {
+  Schedule schedule({sized(30, {}, 10)}, 3);
+  const auto a = schedule.next(worker(0));
+  const auto b = schedule.next(worker(1));
+  CHECK_FALSE(schedule.wants_recall());  // there is work for worker 2
+  const auto c = schedule.next(worker(2));
+  CHECK_FALSE(schedule.wants_recall());  // nobody is idle
+  CHECK(schedule.values(c->id, 20, 10, 1us));
+  schedule.closed(c->id);
+  CHECK(schedule.values(a->id, 0, 4, 1us));
+  CHECK(text(schedule.wants_recall()) == "0[10+10]#1");
+  CHECK(text(schedule.wants_recall()) == "0[0+10]#1");
+  CHECK_FALSE(schedule.wants_recall());  // both were asked
+  schedule.recalled(a->id, 10);          // all was claimed
+  CHECK(text(schedule.next(worker(2))) == "-");
+  CHECK(schedule.values(a->id, 4, 5, 1us));
+  CHECK_FALSE(schedule.wants_recall());  // progress, but the last one is running
+  schedule.recalled(b->id, 11);
+  CHECK(text(schedule.next(worker(2))) == "0[11+9]#1");
+}
+
+TEST_CASE("a lease that waits behind another is recalled first") {
+  Schedule schedule({sized(40, {}, 10)}, 2);
+  const auto a = schedule.next(worker(0));
+  const auto b = schedule.next(worker(1));
+  CHECK(schedule.values(a->id, 0, 1, 1us));
+  CHECK(schedule.values(b->id, 10, 9, 1us));
+  CHECK(text(schedule.next(worker(0))) == "0[20+10]#1");
+  CHECK(text(schedule.next(worker(1))) == "0[30+10]#1");
+  const auto second = schedule.wants_recall();
+  CHECK_FALSE(second);  // nobody is idle
+  CHECK(schedule.lost(worker(1), b->id, std::nullopt, false) == Verdict::none);
+  pass(schedule, "0[19+1]#1", 1);
+  pass(schedule, "0[30+10]#1", 1);
+  const auto waiting = schedule.wants_recall();
+  REQUIRE(text(waiting) == "0[20+10]#1");
+  schedule.recalled(waiting->id, 20);
+  pass(schedule, "0[20+10]#1", 1);
+  CHECK(text(schedule.wants_recall()) == "0[0+10]#1");
+  schedule.closed(waiting->id);
+}
+
+TEST_CASE("after a drain nothing starts, and what has no outcome is known") {
+  std::vector<Step> steps{sized(10, {}, 4), sized(2, {keep(0)}), unsized({keep(0)})};
+  steps[0].retries = 3;
+  Schedule schedule(steps, 2);
+  const auto lease = schedule.next(worker(0));
+  CHECK(schedule.values(lease->id, 1, 1, 1us));
+  schedule.drain();
+  CHECK(text(schedule.next(worker(1))) == "-");
+  CHECK_FALSE(schedule.finished());
+  const auto recall = schedule.wants_recall();
+  REQUIRE(text(recall) == "0[0+4]#1");
+  schedule.recalled(recall->id, 3);
+  CHECK_FALSE(schedule.wants_recall());
+  CHECK(schedule.values(lease->id, 0, 1, 1us));
+  CHECK(schedule.lost(worker(0), lease->id, 2, false) == Verdict::final);
+  CHECK(schedule.finished());
+  CHECK(schedule.unsized().empty());
+  CHECK(schedule.not_run() == std::vector<NotRun>{{step(0), 3, 7}, {step(1), 0, 2}, {step(2), 0, 1}});
+}
+
+TEST_CASE("a pipeline without steps is finished") {
+  Schedule schedule({}, 1);
+  CHECK(schedule.finished());
+  CHECK(text(schedule.next(worker(0))) == "-");
+  CHECK(schedule.not_run().empty());
+}
