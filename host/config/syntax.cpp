@@ -67,8 +67,7 @@ std::optional<std::size_t> unclosed_quote(std::string_view text, std::size_t fro
 
 Diagnostic unclosed_text(const Broken& broken, Places& places) {
   const auto open = unclosed_quote(places.text(), broken.last.value_or(0), broken.offset);
-  return wrong(codes::unclosed, places.mark(open.value_or(broken.offset)), "this quote is never closed",
-               "close it; a backslash in double quotes is written \\\\");
+  return never_closed(open.value_or(broken.offset), places);
 }
 
 /// Inside `[…]` or `{…}`, where neither an end nor a comma came.
@@ -204,6 +203,13 @@ std::optional<std::size_t> after_quoted(std::string_view text, std::size_t open)
     }
   }
   return {};
+}
+
+Diagnostic never_closed(std::size_t quote, Places& places) {
+  const std::string_view rest = places.text().substr(quote);
+  const bool escaped = rest.starts_with('"') && rest.find("\\\"") != std::string_view::npos;
+  return wrong(codes::unclosed, places.mark(quote), "this quote is never closed",
+               escaped ? "in double quotes, a backslash is written \\\\" : "");
 }
 
 Diagnostic explain(const Broken& broken, Places& places) {

@@ -21,6 +21,9 @@ struct Broken {
 /// The error to report.
 [[nodiscard]] Diagnostic explain(const Broken& broken, Places& places);
 
+/// Of a quote that begins a text without end.
+[[nodiscard]] Diagnostic never_closed(std::size_t quote, Places& places);
+
 /// The byte after the quoted text that begins at `open` (a quote), or nothing if it is never closed.
 [[nodiscard]] std::optional<std::size_t> after_quoted(std::string_view text, std::size_t open);
 

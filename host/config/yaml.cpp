@@ -89,7 +89,7 @@ class Tree final : public YAML::EventHandler {
     if (tag != "?" && (tag != "!" || (at < all.size() && all[at] == '!'))) report_tag(node.mark);
     // At the end of the text the parser takes a quote as closed.
     if (at < all.size() && (all[at] == '\'' || all[at] == '"') && !after_quoted(all, at)) {
-      report(codes::unclosed, node.mark, "this quote is never closed");
+      diagnostics_.report(never_closed(at, places_));
       throw Stop();
     }
     if (key_next()) {
