@@ -1,0 +1,264 @@
+#include "wire/ledger.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstring>
+
+#include "wire/layout.hpp"
+
+using namespace gantry;
+using schedule::Event;
+
+namespace {
+
+schedule::Chunk chunk(std::uint64_t lease, std::uint64_t first, std::uint64_t count,
+                      std::optional<std::uint64_t> size) {
+  schedule::Chunk chunk;
+  chunk.lease = {host::LeaseId{lease}, host::WorkerIndex{0}, host::StepIndex{3}, first, count, 1};
+  chunk.result_size = size;
+  return chunk;
+}
+
+/// A window with the bytes 0, 1, 2, … in it, and a ledger with lease 1: tasks 10 to 14, values of `size`.
+struct Desk {
+  explicit Desk(std::optional<std::uint64_t> size = 1) {
+    for (std::uint64_t i = 0; i < bytes.size(); ++i) bytes[i] = std::byte(i);
+    ledger.open(chunk(1, 10, 5, size));
+  }
+
+  /// "" or what the ledger says.
+  std::string apply(wire::Report report, std::uint64_t lease = 1) {
+    const auto applied = ledger.apply(lease, std::move(report), window, events);
+    return applied ? "" : applied.error().sentence;
+  }
+
+  std::uint64_t released = 0;
+  signature::Bytes bytes = signature::Bytes(wire::window_capacity);
+  wire::WindowReader window{bytes.data(), released};
+  wire::Ledger ledger;
+  std::vector<Event> events;
+};
+
+signature::Bytes bytes_of(std::initializer_list<int> numbers) {
+  signature::Bytes bytes;
+  for (const int number : numbers) bytes.push_back(std::byte(number));
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("a lease is reported task by task, and closed") {
+  Desk desk;
+  REQUIRE(desk.apply(wire::ValuesReport{10, 2, 0, 2, 50}).empty());
+  REQUIRE(desk.apply(wire::FailedReport{12, "odd", "why", 60}).empty());
+  REQUIRE(desk.apply(wire::LogReport{13, 1, 2, "hello"}).empty());
+  REQUIRE(desk.apply(wire::ValuesReport{13, 2, 2, 2, 70}).empty());
+  REQUIRE(desk.apply(wire::ClosedReport{15}).empty());
+  REQUIRE(desk.events.size() == 5);
+  const auto& values = std::get<schedule::event::Values>(desk.events[0]);
+  CHECK((values.first == 10 && values.count == 2 && values.bytes == bytes_of({0, 1})));
+  CHECK(values.lengths.empty());
+  CHECK(values.busy.count() == 50);
+  const auto& failed = std::get<schedule::event::Failed>(desk.events[1]);
+  CHECK((failed.index == 12 && failed.kind == "odd" && failed.message == "why"));
+  const auto& printed = std::get<schedule::event::Printed>(desk.events[2]);
+  CHECK((printed.step == host::StepIndex{3} && printed.first == 13 && printed.level == 2 && printed.text == "hello"));
+  CHECK(std::get<schedule::event::Values>(desk.events[3]).bytes == bytes_of({2, 3}));
+  CHECK(std::holds_alternative<schedule::event::Closed>(desk.events[4]));
+  CHECK(desk.ledger.size() == 0);
+  CHECK(desk.released == 4);
+}
+
+TEST_CASE("reports that are not the worker's to make are refused") {
+  struct Row {
+    wire::Report report;
+    std::string says;
+    std::uint64_t lease = 1;
+  };
+  const std::vector<Row> rows{
+      {wire::ValuesReport{11, 1, 0, 1, 0},
+       "a worker's report for lease 1 has values of other tasks than the next ones"},
+      {wire::ValuesReport{9, 1, 0, 1, 0}, "a worker's report for lease 1 has values of other tasks than the next ones"},
+      {wire::ValuesReport{10, 6, 0, 6, 0},
+       "a worker's report for lease 1 has values of other tasks than the next ones"},
+      {wire::ValuesReport{10, ~0ull, 0, 6, 0},
+       "a worker's report for lease 1 has values of other tasks than the next ones"},
+      {wire::ValuesReport{10, 2, 0, 3, 0},
+       "a worker's report for lease 1 has values of another size than their number and type say"},
+      {wire::ValuesReport{10, 1, ~0ull, 1, 0},
+       "a segment of 1 bytes at 18446744073709551615 is not in the window, which starts at 0"},
+      {wire::FailedReport{11, "a", "b", 0},
+       "a worker's report for lease 1 has an error of another task than the next one"},
+      {wire::PartReport{11, 5, 0, 0, 1, 0},
+       "a worker's report for lease 1 has a part of another value than the next one"},
+      {wire::PartReport{10, 5, 0, 0, 1, 0}, "a worker's report for lease 1 has a value of a wrong size"},
+      {wire::ClosedReport{15}, "a worker's report for lease 1 closes it at task 15, of 10 to 15 still to be reported"},
+      {wire::ClosedReport{10}, "a worker's report for lease 1 closes it at task 10, of 10 to 15 still to be reported"},
+      {wire::LogReport{15, 1, -1, ""}, "a worker's report for lease 1 logs for a task that is not in it"},
+      {wire::LogReport{14, 2, -1, ""}, "a worker's report for lease 1 logs for a task that is not in it"},
+      {wire::LogReport{14, 1, -2, ""}, "a worker's report for lease 1 logs for a task that is not in it"},
+      {wire::ClosedReport{15}, "a worker reports for lease 2, which is not the one that it runs", 2},
+  };
+  for (const Row& row : rows) {
+    Desk desk;
+    CHECK(desk.apply(row.report, row.lease) == row.says);
+    CHECK(desk.events.empty());
+  }
+  Desk done;
+  REQUIRE(done.apply(wire::ValuesReport{10, 5, 0, 5, 0}).empty());
+  CHECK(done.apply(wire::ValuesReport{10, 5, 5, 5, 0}) ==
+        "a worker's report for lease 1 has values of other tasks than the next ones");
+}
+
+TEST_CASE("values of any size are split, and their lengths checked") {
+  const auto records = [](std::initializer_list<std::uint64_t> lengths, std::uint64_t bytes) {
+    signature::Bytes made;
+    for (const std::uint64_t length : lengths) {
+      signature::append(made, std::as_bytes(std::span(&length, 1)));
+      for (std::uint64_t i = 0; i < std::min(length, bytes); ++i) made.push_back(std::byte(length));
+    }
+    return made;
+  };
+  struct Row {
+    signature::Bytes records;
+    std::uint64_t count;
+    bool good;
+  };
+  const Row rows[] = {
+      {records({2, 0, 3}, 9), 3, true},  {records({2, 0, 3}, 9), 2, false}, {records({2, 0, 3}, 9), 4, false},
+      {records({2, 0, 3}, 2), 3, false}, {records({~0ull}, 3), 1, false},   {records({0}, 0), 1, true},
+      {records({}, 0), 1, false},
+  };
+  for (const Row& row : rows) {
+    Desk desk(std::nullopt);
+    std::ranges::copy(row.records, desk.bytes.begin());
+    CHECK(desk.apply(wire::ValuesReport{10, row.count, 0, row.records.size(), 0}).empty() == row.good);
+    if (!row.good || row.count != 3) continue;
+    const auto& values = std::get<schedule::event::Values>(desk.events.at(0));
+    CHECK(values.lengths == std::vector<std::uint64_t>{2, 0, 3});
+    CHECK(values.bytes == bytes_of({2, 2, 3, 3, 3}));
+  }
+}
+
+TEST_CASE("a value in parts is put together") {
+  Desk desk(std::nullopt);
+  REQUIRE(desk.apply(wire::PartReport{10, 5, 0, 0, 2, 0}).empty());
+  CHECK(desk.events.empty());
+  CHECK(desk.apply(wire::ValuesReport{10, 1, 2, 1, 0}) != "");  // in the middle of it
+  REQUIRE(desk.apply(wire::PartReport{10, 5, 2, 2, 3, 9}).empty());
+  const auto& values = std::get<schedule::event::Values>(desk.events.at(0));
+  CHECK((values.first == 10 && values.count == 1 && values.bytes == bytes_of({0, 1, 2, 3, 4})));
+  CHECK(values.lengths == std::vector<std::uint64_t>{5});
+
+  const wire::PartReport wrong[] = {
+      {11, 5, 2, 2, 3, 0},  // another task
+      {10, 6, 2, 2, 3, 0},  // another length
+      {10, 5, 1, 2, 3, 0},  // a gap or an overlap
+      {10, 5, 3, 2, 2, 0},
+  };
+  for (const wire::PartReport& part : wrong) {
+    Desk other(std::nullopt);
+    REQUIRE(other.apply(wire::PartReport{10, 5, 0, 0, 2, 0}).empty());
+    CHECK(other.apply(part) == "a worker's report for lease 1 has a part that does not follow the one before");
+  }
+}
+
+TEST_CASE("two leases have two claim words, and are reported in order") {
+  Desk desk;
+  CHECK(desk.ledger.oldest()->claims == 0);
+  CHECK(desk.ledger.open(chunk(2, 20, 1, 1)).claims == 1);
+  CHECK(desk.apply(wire::ValuesReport{20, 1, 0, 1, 0}, 2) ==
+        "a worker reports for lease 2, which is not the one that it runs");
+  REQUIRE(desk.apply(wire::ValuesReport{10, 5, 0, 5, 0}).empty());
+  REQUIRE(desk.apply(wire::ClosedReport{15}).empty());
+  CHECK(desk.ledger.open(chunk(3, 30, 1, 1)).claims == 0);
+  CHECK(desk.apply(wire::ValuesReport{20, 1, 5, 1, 0}, 2).empty());
+}
+
+namespace {
+
+wire::OpenSegment segment_of(std::uint64_t first, signature::View bytes, std::uint64_t record) {
+  wire::OpenSegment segment{1, first, 0, 0, bytes.size(), wire::start_checksum(1, first)};
+  for (std::uint64_t from = 0; from < bytes.size(); from += record) {
+    segment.checksum = wire::extend(segment.checksum, bytes.subspan(from, record));
+    ++segment.count;
+  }
+  return segment;
+}
+
+}  // namespace
+
+TEST_CASE("values of a dead worker are kept if their checksum fits") {
+  Desk desk(2);
+  const wire::OpenSegment good = segment_of(10, signature::View(desk.bytes).first(6), 2);
+  struct Row {
+    std::string what;
+    wire::OpenSegment segment;
+    bool kept;
+  };
+  std::vector<Row> rows{{"all is well", good, true},         {"a wrong checksum", good, false},
+                        {"another lease", good, false},      {"tasks reported before", good, false},
+                        {"one value too many", good, false}, {"outside the window", good, false},
+                        {"a missing byte", good, false},     {"nothing", good, false}};
+  rows[1].segment.checksum ^= 1;
+  rows[2].segment.lease = 2;
+  rows[3].segment.first = 9;
+  rows[4].segment.count = 4;
+  rows[5].segment.at = ~0ull;
+  rows[6].segment.bytes = 5;
+  rows[7].segment.count = 0;
+  for (const Row& row : rows) {
+    Desk fresh(2);
+    const auto values = fresh.ledger.salvage(row.segment, fresh.window);
+    CAPTURE(row.what);
+    CHECK(values.has_value() == row.kept);
+    if (values) CHECK((values->first == 10 && values->count == 3 && values->bytes == bytes_of({0, 1, 2, 3, 4, 5})));
+  }
+  // A byte that changed after it was counted.
+  desk.bytes[3] = std::byte{77};
+  CHECK_FALSE(desk.ledger.salvage(good, desk.window).has_value());
+}
+
+TEST_CASE("values of any size are salvaged with their lengths") {
+  Desk desk(std::nullopt);
+  signature::Bytes bytes;
+  wire::OpenSegment segment{1, 10, 0, 0, 0, wire::start_checksum(1, 10)};
+  for (const std::uint64_t length : {std::uint64_t{3}, std::uint64_t{0}}) {
+    signature::Bytes record;
+    signature::append(record, std::as_bytes(std::span(&length, 1)));
+    record.resize(record.size() + length, std::byte{9});
+    segment.checksum = wire::extend(segment.checksum, record);
+    signature::append(bytes, record);
+    ++segment.count;
+  }
+  segment.bytes = bytes.size();
+  std::ranges::copy(bytes, desk.bytes.begin());
+  const auto values = desk.ledger.salvage(segment, desk.window);
+  REQUIRE(values);
+  CHECK(values->lengths == std::vector<std::uint64_t>{3, 0});
+  CHECK(values->bytes == bytes_of({9, 9, 9}));
+  CHECK_FALSE(desk.ledger.salvage(segment, desk.window).has_value());  // once
+}
+
+TEST_CASE("blame falls on the task that was running") {
+  struct Row {
+    std::string what;
+    std::optional<wire::Batch> batch;
+    std::optional<std::uint64_t> blamed;
+  };
+  const Row rows[] = {
+      {"nothing ran", std::nullopt, std::nullopt},
+      {"the first", wire::Batch{1, 1, 10, 1, 0}, 10},
+      {"in a batch", wire::Batch{1, 1, 11, 4, 2}, 13},
+      {"a batch had ended", wire::Batch{1, 1, 10, 5, 5}, std::nullopt},
+      {"words written over: a task outside", wire::Batch{1, 1, 77, 1, 0}, 10},
+      {"words written over: another lease", wire::Batch{1, 9, 10, 1, 0}, 10},
+      {"words written over: nonsense", wire::Batch{1, 1, 10, 5, 700}, 10},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    const Desk desk;
+    CHECK(desk.ledger.blame(row.batch) == row.blamed);
+  }
+  wire::Ledger none;
+  CHECK(none.blame(wire::Batch{1, 1, 10, 1, 0}) == std::nullopt);
+}

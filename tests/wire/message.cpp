@@ -1,0 +1,250 @@
+#include "wire/message.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <thread>
+
+#include "gantry/abi.h"
+#include "wire/layout.hpp"
+
+using namespace gantry;
+
+namespace {
+
+struct Ends {
+  Ends() {
+    auto made = wire::socket_pair();
+    REQUIRE(made);
+    raw = made->second.get();
+    near = std::make_unique<wire::Socket>(std::move(made->first), std::chrono::milliseconds(200));
+    far = std::make_unique<wire::Socket>(std::move(made->second), std::chrono::milliseconds(200));
+  }
+
+  std::unique_ptr<wire::Socket> near;
+  std::unique_ptr<wire::Socket> far;
+  int raw = -1;  ///< the far end, to write anything to
+};
+
+wire::Descriptor any_descriptor() {
+  return wire::Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+signature::Plugin plugin() {
+  signature::Plugin plugin{"primes", "1.2.3", "g++", "/lib/libprimes.so", {}};
+  const auto signature = signature::parse_signature("(low: u64, high: u64 = 100) -> [{x: f64, y: str?}]");
+  REQUIRE(signature);
+  plugin.functions.push_back({"count", "Counts.", *signature, 1, 0});
+  return plugin;
+}
+
+template <class Message>
+Message receive_from_worker(wire::Socket& socket) {
+  auto parcel = socket.receive();
+  REQUIRE((parcel && *parcel));
+  auto message = wire::decode_worker_message(**std::move(parcel));
+  REQUIRE(message);
+  REQUIRE(std::holds_alternative<Message>(*message));
+  return std::get<Message>(std::move(*message));
+}
+
+template <class Message>
+Message receive_from_host(wire::Socket& socket) {
+  auto parcel = socket.receive();
+  REQUIRE((parcel && *parcel));
+  auto message = wire::decode_host_message(**std::move(parcel));
+  REQUIRE(message);
+  REQUIRE(std::holds_alternative<Message>(*message));
+  return std::get<Message>(std::move(*message));
+}
+
+struct RawHeader {
+  std::uint32_t magic = wire::message_magic;
+  std::uint16_t kind = 18;
+  std::uint16_t zero = 0;
+  std::uint64_t length = 0;
+};
+
+void write_raw(int end, const void* bytes, std::size_t size, std::span<const int> descriptors = {}) {
+  iovec piece{const_cast<void*>(bytes), size};
+  msghdr message{};
+  message.msg_iov = &piece;
+  message.msg_iovlen = 1;
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(20 * sizeof(int))> control{};
+  if (!descriptors.empty()) {
+    message.msg_control = control.data();
+    message.msg_controllen = CMSG_SPACE(descriptors.size_bytes());
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(descriptors.size_bytes());
+    std::memcpy(CMSG_DATA(header), descriptors.data(), descriptors.size_bytes());
+  }
+  REQUIRE(::sendmsg(end, &message, 0) == static_cast<ssize_t>(size));
+}
+
+int open_descriptors() {
+  int count = 0;
+  for (int number = 0; number < 1024; ++number) count += ::fcntl(number, F_GETFD) >= 0 ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("messages of the worker arrive as they were sent") {
+  Ends ends;
+  REQUIRE(wire::send(*ends.far, wire::Hello{wire::protocol, 77, GANTRY_ABI_MAJOR, GANTRY_WIRE}));
+  REQUIRE(wire::send(*ends.far, wire::Loaded{2, plugin()}));
+  REQUIRE(wire::send(*ends.far, wire::Refused{3, "it is no plugin"}));
+  REQUIRE(wire::send(*ends.far, wire::ReadyToRun{}));
+  CHECK(receive_from_worker<wire::Hello>(*ends.near).pid == 77);
+  const auto loaded = receive_from_worker<wire::Loaded>(*ends.near);
+  CHECK(loaded.position == 2);
+  CHECK(loaded.plugin.name == "primes");
+  CHECK(loaded.plugin.path == "/lib/libprimes.so");
+  REQUIRE(loaded.plugin.functions.size() == 1);
+  CHECK(loaded.plugin.functions[0].signature == plugin().functions[0].signature);
+  CHECK(loaded.plugin.functions[0].flags == 1);
+  const auto refused = receive_from_worker<wire::Refused>(*ends.near);
+  CHECK((refused.position == 3 && refused.sentence == "it is no plugin"));
+  receive_from_worker<wire::ReadyToRun>(*ends.near);
+  CHECK_FALSE(*ends.near->receive());
+  ends.far.reset();
+  CHECK_FALSE(*ends.near->receive());
+  CHECK(ends.near->hung_up());
+}
+
+TEST_CASE("messages of the host bring their descriptors, closed on exec") {
+  Ends ends;
+  REQUIRE(wire::send(*ends.near,
+                     wire::Setup{4, 5, any_descriptor(), any_descriptor(), any_descriptor(), any_descriptor()}));
+  REQUIRE(wire::send(*ends.near, wire::Load{{"/a", "/b"}}));
+  REQUIRE(wire::send(*ends.near, wire::Block{8, 9, any_descriptor()}));
+  const auto setup = receive_from_host<wire::Setup>(*ends.far);
+  CHECK((setup.worker == 4 && setup.generation == 5));
+  for (const wire::Descriptor* each : {&setup.memory, &setup.worker_doorbell, &setup.host_doorbell, &setup.window}) {
+    CHECK(::fcntl(each->get(), F_GETFD) == FD_CLOEXEC);
+  }
+  CHECK(receive_from_host<wire::Load>(*ends.far).paths == std::vector<std::string>{"/a", "/b"});
+  const auto block = receive_from_host<wire::Block>(*ends.far);
+  CHECK((block.id == 8 && block.size == 9 && block.memory));
+}
+
+TEST_CASE("a message in pieces is received when its last byte is there") {
+  Ends ends;
+  signature::Bytes whole;
+  const RawHeader header{.length = 12};
+  signature::append(whole, std::as_bytes(std::span(&header, 1)));
+  const std::uint32_t position = 1;
+  const std::uint64_t length = 0;
+  signature::append(whole, std::as_bytes(std::span(&position, 1)));
+  signature::append(whole, std::as_bytes(std::span(&length, 1)));
+  for (std::size_t sent = 0; sent < whole.size(); ++sent) {
+    const auto parcel = ends.near->receive();
+    REQUIRE((parcel && !*parcel));
+    CHECK(ends.near->partial() == (sent > 0));
+    write_raw(ends.raw, &whole[sent], 1);
+  }
+  CHECK(receive_from_worker<wire::Refused>(*ends.near).position == 1);
+  CHECK_FALSE(ends.near->partial());
+}
+
+TEST_CASE("a long message arrives though the socket holds less") {
+  Ends ends;
+  signature::Plugin large = plugin();
+  for (std::uint32_t i = 1; i < 2000; ++i) {
+    large.functions.push_back(large.functions[0]);
+    large.functions.back().doc = std::string(100, 'd');
+  }
+  std::optional<wire::Parcel> got;
+  std::thread reader([&] {
+    while (!got) {
+      static_cast<void>(ends.near->wait(std::chrono::seconds(10)));
+      auto parcel = ends.near->receive();
+      if (!parcel) return;
+      got = *std::move(parcel);
+    }
+  });
+  const auto sent = wire::send(*ends.far, wire::Loaded{0, large});
+  reader.join();
+  REQUIRE(sent);
+  REQUIRE(got);
+  const auto message = wire::decode_worker_message(*std::move(got));
+  REQUIRE(message);
+  CHECK(std::get<wire::Loaded>(*message).plugin.functions.size() == 2000);
+}
+
+TEST_CASE("what is no message is refused, before anything is allocated for it") {
+  struct Row {
+    RawHeader header;
+    std::string says;
+  };
+  const Row rows[] = {
+      {{.magic = 1}, "a message does not begin with its magic; its first bytes are 01000000120000000000000000000000"},
+      {{.zero = 1}, "a message does not begin with its magic; its first bytes are 474e544d120001000000000000000000"},
+      {{.kind = 99}, "a message has the unknown kind 99"},
+      {{.length = wire::message_cap + 1}, "a message claims 67108865 bytes; the most is 67108864"},
+      {{.length = ~0ull}, "a message claims 18446744073709551615 bytes; the most is 67108864"},
+      {{.kind = 1}, "a message came without the descriptors that belong to it"},
+  };
+  for (const Row& row : rows) {
+    Ends ends;
+    write_raw(ends.raw, &row.header, sizeof row.header);
+    const auto parcel = ends.near->receive();
+    REQUIRE(!parcel);
+    CHECK(parcel.error().sentence == row.says);
+  }
+}
+
+TEST_CASE("descriptors that nobody asked for are closed, and an offence") {
+  Ends ends;
+  const wire::Descriptor extra = any_descriptor();
+  const std::array extras{extra.get(), extra.get(), extra.get()};
+  const int before = open_descriptors();
+  const RawHeader header{.kind = 19};
+  write_raw(ends.raw, &header, sizeof header, extras);
+  REQUIRE(*ends.near->receive());
+  const auto next = ends.near->receive();
+  REQUIRE(!next);
+  CHECK(next.error().sentence == "a peer sent descriptors where none belong");
+  CHECK(open_descriptors() == before);
+}
+
+TEST_CASE("a message that is cut at any byte is refused") {
+  Ends ends;
+  REQUIRE(wire::send(*ends.far, wire::Loaded{2, plugin()}));
+  auto parcel = ends.near->receive();
+  REQUIRE((parcel && *parcel));
+  const signature::Bytes whole = (*parcel)->bytes;
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    wire::Parcel cut{wire::MessageKind::loaded, {whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, {}};
+    CHECK_FALSE(wire::decode_worker_message(std::move(cut)).has_value());
+  }
+  CHECK_FALSE(wire::decode_worker_message({wire::MessageKind::setup, {}, {}}).has_value());
+}
+
+TEST_CASE("a worker of another build is refused with the cure") {
+  Ends ends;
+  REQUIRE(wire::send(*ends.far, wire::Hello{wire::protocol + 1, 1, GANTRY_ABI_MAJOR, GANTRY_WIRE}));
+  auto parcel = ends.near->receive();
+  REQUIRE((parcel && *parcel));
+  CHECK(wire::decode_worker_message(**std::move(parcel)).error().sentence ==
+        "gantry-worker is of another build (protocol 2, plugin ABI 1, wire 1; gantry has 1, 1, 1); install gantry and "
+        "gantry-worker together");
+}
+
+TEST_CASE("a peer that does not read ends a send, not the process") {
+  Ends ends;
+  signature::Bytes large(std::size_t{8} << 20);
+  const auto sent = ends.near->send(wire::MessageKind::load, large);
+  REQUIRE(!sent);
+  CHECK(sent.error().sentence == "the other side does not read its messages");
+  ends.far.reset();
+  CHECK_FALSE(ends.near->send(wire::MessageKind::load, {}).has_value());
+}
