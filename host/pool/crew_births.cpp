@@ -150,8 +150,9 @@ void Crew::refuse_guilty(Stillborn dead) {
   std::vector<std::uint32_t> rest;
   for (std::size_t i = 0; i < dead.plugins.size(); ++i) {
     if (i == *guilty) {
-      const std::string how = dead.hung ? "the worker was still loading it after the time limit, and was killed"
-                                        : "the worker died while loading it: " + dead.ending;
+      const std::string how =
+          dead.hung ? "the worker was still loading it after " + duration_text(options_.load_limit) + ", and was killed"
+                    : "the worker died while loading it: " + dead.ending;
       refusals_.push_back({dead.plugins[i], how + last_line(dead.last_lines)});
     } else if (const std::string* sentence = dead.loading.refused(i)) {
       refusals_.push_back({dead.plugins[i], *sentence});

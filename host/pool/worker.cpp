@@ -23,11 +23,6 @@ bool same(const std::optional<wire::Running>& left, const std::optional<wire::Ru
   return left->lease == right->lease && left->index == right->index && left->since_ns == right->since_ns;
 }
 
-std::string duration_text(std::chrono::nanoseconds duration) {
-  if (duration >= 1s) return fmt::format("{:g} s", std::chrono::duration<double>(duration).count());
-  return fmt::format("{:g} ms", std::chrono::duration<double, std::milli>(duration).count());
-}
-
 }  // namespace
 
 host::Result<Worker::Made> Worker::make(host::WorkerIndex index, std::uint32_t life,

@@ -1,0 +1,131 @@
+#include "crew_fixture.hpp"
+
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <system_error>
+
+namespace pool_test {
+
+Holdings Holdings::now() {
+  Holdings holdings;
+  for (const fs::directory_entry& entry : fs::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    const fs::path target = fs::read_symlink(entry.path(), gone);
+    if (gone || target.string().find("/proc/") == 0) continue;  // the descriptor of this very look
+    holdings.descriptors[std::stoi(entry.path().filename().string())] = target.string();
+  }
+  for (const fs::directory_entry& thread : fs::directory_iterator("/proc/self/task")) {
+    std::ifstream file(thread.path() / "children");
+    holdings.children.insert(holdings.children.end(), std::istream_iterator<int>(file), {});
+  }
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);)
+    holdings.shared_mappings += line.find("memfd:") != std::string::npos;
+  return holdings;
+}
+
+NothingLeft::NothingLeft() : before_(Holdings::now()) {}
+
+NothingLeft::~NothingLeft() {
+  const Holdings after = Holdings::now();
+  CHECK(after.descriptors == before_.descriptors);
+  CHECK(after.children == before_.children);
+  CHECK(after.shared_mappings == before_.shared_mappings);
+}
+
+fs::path worker_program_file() {
+  // Sanitizers would turn the signals that tests ask for into exit statuses.
+  ::setenv("ASAN_OPTIONS", "handle_segv=0:handle_abort=0:handle_sigfpe=0:handle_sigbus=0:detect_leaks=0", 1);
+  ::setenv("UBSAN_OPTIONS", "handle_segv=0:handle_abort=0:handle_sigfpe=0:handle_sigbus=0", 1);
+  return fs::path(GANTRY_BUILD) / "bin/gantry-worker";
+}
+
+fs::path liar_plugin() {
+  return fs::path(GANTRY_BUILD) / "tests/plugins/libliar.so";
+}
+
+Bytes u64_bytes(std::uint64_t value) {
+  Bytes bytes(sizeof value);
+  std::memcpy(bytes.data(), &value, sizeof value);
+  return bytes;
+}
+
+bool alive(int pid) {
+  return ::kill(pid, 0) == 0;
+}
+
+Run::Run(unsigned workers, std::vector<fs::path> plugins, fs::path program) {
+  auto made = gantry::pool::Pool::make({std::move(program), workers, std::move(plugins)});
+  if (!made) FAIL(made.error().sentence);
+  pool_ = std::move(*made);
+}
+
+Lease Run::act(unsigned worker, const std::vector<Todo>& todo, std::chrono::nanoseconds timeout) {
+  std::vector<Bytes> rows;
+  for (const Todo& each : todo) {
+    Bytes row = u64_bytes(static_cast<std::uint64_t>(each.act));
+    gantry::signature::append(row, u64_bytes(each.value));
+    rows.push_back(std::move(row));
+  }
+  return send(worker, Function::act, rows, 8, timeout);
+}
+
+Lease Run::send(unsigned worker, Function function, const std::vector<Bytes>& rows,
+                std::optional<std::uint64_t> result_size, std::chrono::nanoseconds timeout) {
+  Chunk chunk;
+  chunk.lease = {LeaseId{++leases_}, WorkerIndex{worker}, StepIndex{3}, tasks_, rows.size(), 1};
+  tasks_ += rows.size();
+  chunk.plugin = 0;
+  chunk.function = static_cast<std::uint32_t>(function);
+  chunk.step_id = "step";
+  chunk.result_size = result_size;
+  chunk.timeout = timeout;
+  gantry::schedule::Rows all;
+  for (const Bytes& row : rows) {
+    all.lengths.push_back(row.size());
+    gantry::signature::append(all.bytes, row);
+  }
+  chunk.arguments = std::move(all);
+  const Lease lease = chunk.lease;
+  const auto started = pool_->start(std::move(chunk));
+  if (!started) FAIL(started.error().sentence);
+  return lease;
+}
+
+void Run::await_task(std::uint64_t index) {
+  await_until([&] { return values().contains(index); });
+}
+
+std::map<std::uint64_t, Bytes> Run::values() const {
+  std::map<std::uint64_t, Bytes> all;
+  for (const auto& each : of<event::Values>()) {
+    const std::byte* at = each.bytes.data();
+    for (std::uint64_t i = 0; i < each.count; ++i) {
+      const std::uint64_t length = each.lengths.empty() ? each.bytes.size() / each.count : each.lengths[i];
+      if (!all.emplace(each.first + i, Bytes(at, at + length)).second) FAIL("task " << each.first + i << " came twice");
+      at += length;
+    }
+  }
+  return all;
+}
+
+std::string Run::printed() const {
+  std::string text;
+  for (const auto& each : of<event::Printed>()) text += each.text;
+  return text;
+}
+
+void Run::timed_out() const {
+  std::string story;
+  for (const auto& lost : of<event::Lost>()) story += "lost: " + lost.death.sentence + "\n";
+  for (const auto& broken : of<event::Broken>()) story += "broken: " + broken.error.sentence + "\n";
+  FAIL("what was awaited did not happen in 30 s; " << events_.size() << " events\n" << story << printed());
+  std::abort();
+}
+
+}  // namespace pool_test
