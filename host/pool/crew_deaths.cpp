@@ -45,6 +45,7 @@ Death Crew::death_of(Worker& worker, const Ending& ending, const wire::Remains& 
 
 void Crew::bury(Place& place, const Ending& ending) {
   const std::unique_ptr<Worker> worker = std::exchange(place.worker, nullptr);
+  if (worker->phase() == Worker::Phase::loading) worker->hear(Clock::now());  // its last words
   const bool was_ready = worker->phase() == Worker::Phase::ready;
   wire::Remains remains;
   if (was_ready) {
