@@ -1,0 +1,54 @@
+// What tests of the plan share: pipelines as text, a catalog that no plugin stands behind, results as JSON.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "plan/plan.hpp"
+#include "signature/catalog.hpp"
+
+namespace gantry::test {
+
+/// primes, std, numbers, shapes: functions of many types, as a worker would tell them.
+[[nodiscard]] signature::Catalog catalog();
+
+struct Built {
+  config::Sources sources;
+  config::Diagnostics diagnostics;
+  plan::Plan plan;
+};
+
+/// Reads and plans: `gantry: 1` and `plugins: [primes, std, numbers, shapes]` stand before `text`, on lines 1 and 2.
+/// The environment has HOME=/home/ada and COUNT=3.
+[[nodiscard]] Built build(const std::string& text);
+[[nodiscard]] Built build(const std::string& text, const signature::Catalog& catalog, const std::string& plugins);
+
+/// Results as a table: encoded values of each step, by task.
+class Table final : public plan::Values {
+ public:
+  void put(plan::StepIndex step, const signature::Type& type, const std::vector<std::string>& json);
+  [[nodiscard]] std::uint64_t tasks(plan::StepIndex step) const override { return rows_.at(raw(step)).size(); }
+  [[nodiscard]] signature::View value(plan::StepIndex step, std::uint64_t index) const override {
+    return rows_.at(raw(step)).at(index);
+  }
+  void append_all(plan::StepIndex step, signature::Bytes& to) const override;
+  mutable std::uint64_t bulk = 0;  ///< calls of append_all
+
+ private:
+  std::map<std::uint32_t, std::vector<signature::Bytes>> rows_;
+};
+
+/// Position of a step by its id.
+[[nodiscard]] plan::StepIndex step_of(const plan::Plan& plan, const std::string& id);
+/// JSON → bytes of `type`; fails the test if it does not fit.
+[[nodiscard]] signature::Bytes encoded(const std::string& json, const signature::Type& type);
+/// Arguments of a planned step as one tuple type.
+[[nodiscard]] signature::Type arguments_type(const plan::Step& step);
+/// Bytes of one task's arguments, through append; equal to what the template gives, if there is one.
+[[nodiscard]] signature::Bytes row(const plan::Arguments& arguments, std::uint64_t index, const plan::Values& values);
+/// Every task's arguments as JSON, "[0,5] [5,9]".
+[[nodiscard]] std::string all_rows(const plan::Plan& plan, plan::StepIndex step, const plan::Values& values);
+
+}  // namespace gantry::test
