@@ -1,0 +1,148 @@
+// A worker of one screen: calls a gantry_function by hand and keeps all that it says.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <gantry/abi.h>
+
+namespace harness {
+
+using Bytes = std::vector<std::byte>;
+
+/// Little-endian bytes of scalars, one after the other.
+template <class... T>
+Bytes packed(T... values) {
+  Bytes bytes;
+  const auto add = [&](const void* from, std::size_t size) {
+    const auto* first = static_cast<const std::byte*>(from);
+    bytes.insert(bytes.end(), first, first + size);
+  };
+  (add(&values, sizeof values), ...);
+  return bytes;
+}
+
+inline std::string hex(std::span<const std::byte> bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const std::byte byte : bytes) {
+    if (!text.empty()) text += ' ';
+    text += digits[std::to_integer<unsigned>(byte) >> 4];
+    text += digits[std::to_integer<unsigned>(byte) & 15];
+  }
+  return text;
+}
+
+struct Logged {
+  std::int32_t level;
+  std::string text;
+};
+
+/// What came of a call.
+struct Told {
+  gantry_status status = GANTRY_FAILED;
+  Bytes result;
+  bool emitted = false;
+  int failures = 0;
+  std::string kind;
+  std::string message;
+  std::vector<Logged> logged;
+
+  template <class T>
+  [[nodiscard]] T as() const {
+    T value{};
+    if (result.size() == sizeof value) std::memcpy(&value, result.data(), sizeof value);
+    return value;
+  }
+};
+
+/// One plugin on one thread. What a real worker never does is freed here: nothing.
+class Caller {
+ public:
+  explicit Caller(std::size_t room_size = 256) : room_(room_size) {}
+
+  std::string step = "total";
+  std::uint64_t index = GANTRY_NO_INDEX;
+  std::uint64_t seed = 0;
+  std::uint32_t attempt = 1;
+
+  [[nodiscard]] void* scratch() const { return *scratch_; }
+
+  /// A call with all that a worker fills in; `told` and `arguments` must outlive it.
+  gantry_call prepare(const gantry_function& function, std::span<const std::byte> arguments, Told& told) {
+    gantry_call call{};
+    call.struct_size = sizeof call;
+    call.attempt = attempt;
+    call.self = &function;
+    call.worker = &told;
+    call.arguments = arguments.data();
+    call.arguments_size = arguments.size();
+    call.room = room_.data();
+    call.room_size = room_.size();
+    call.scratch = scratch_.get();
+    call.step = {step.data(), step.size()};
+    call.index = index;
+    call.seed = seed;
+    call.emit = [](gantry_call* self, const void* from, std::uint64_t size) -> gantry_status {
+      auto& to = *static_cast<Told*>(self->worker);
+      const auto* first = static_cast<const std::byte*>(from);
+      to.result.assign(first, first + size);
+      to.emitted = true;
+      return GANTRY_OK;
+    };
+    call.fail = [](gantry_call* self, gantry_text kind, gantry_text message) {
+      auto& to = *static_cast<Told*>(self->worker);
+      ++to.failures;
+      to.kind.assign(kind.data, kind.size);
+      to.message.assign(message.data, message.size);
+    };
+    call.log = [](gantry_call* self, std::int32_t level, gantry_text text) {
+      static_cast<Told*>(self->worker)->logged.push_back({level, std::string(text.data, text.size)});
+    };
+    return call;
+  }
+
+  Told run(const gantry_function& function, std::span<const std::byte> arguments) {
+    Told told;
+    gantry_call call = prepare(function, arguments, told);
+    told.status = function.run(&call);
+    if (told.status == GANTRY_OK && !told.emitted) {
+      told.result.assign(room_.begin(), room_.begin() + static_cast<std::ptrdiff_t>(call.result_size));
+    }
+    return told;
+  }
+
+  [[nodiscard]] std::span<std::byte> room() { return room_; }
+
+ private:
+  Bytes room_;
+  std::unique_ptr<void*> scratch_ = std::make_unique<void*>(nullptr);
+};
+
+/// The signature, or "error: why there is none".
+inline std::string signature(const gantry_function& function) {
+  if (function.signature != nullptr) return function.signature;
+  std::string text;
+  const auto append = [](void* to, const char* from, std::uint64_t size) {
+    static_cast<std::string*>(to)->append(from, size);
+  };
+  if (function.spell(&function, &text, append, append) != GANTRY_OK) return "error: " + text;
+  return text;
+}
+
+/// The `nth` overload called `name`, or NULL.
+inline const gantry_function* find(const gantry_descriptor& descriptor, std::string_view name, std::size_t nth = 0) {
+  for (std::uint64_t i = 0; i < descriptor.function_count; ++i) {
+    if (descriptor.functions[i]->name == name && nth-- == 0) return descriptor.functions[i];
+  }
+  return nullptr;
+}
+
+}  // namespace harness
