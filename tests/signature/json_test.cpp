@@ -144,12 +144,13 @@ TEST_CASE("JSON is what nlohmann's parser takes, but for keys twice") {
   const auto seed = std::random_device{}();
   CAPTURE(seed);
   std::mt19937_64 random(seed);
-  const std::string pieces[] = {"{", "}",    "[",    "]", ",",  ":",  "\"a\"", "\"b\\n\"", "1",        "-0.5", "e9",
+  // No e without its minus: numbers too large for a double are JSON, but nlohmann refuses them.
+  const std::string pieces[] = {"{", "}",    "[",    "]", ",",  ":",  "\"a\"", "\"b\\n\"", "1",        "-0.5", "e-1",
                                 "0", "true", "null", " ", "\n", "\"", "\\",    "\\u00e4",  "\xC3\xA4", "\xC3", "."};
   int accepted = 0;
   for (int round = 0; round < 200'000; ++round) {
     std::string text;
-    const auto count = random() % 8 + 1;  // too few for an exponent past a double's, which nlohmann refuses
+    const auto count = random() % 8 + 1;
     for (std::uint64_t i = 0; i < count; ++i) text += pieces[random() % std::size(pieces)];
     const bool theirs = nlohmann::json::accept(text);
     const auto ours = parse_json(text);
