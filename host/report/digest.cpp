@@ -7,6 +7,7 @@
 #include <bit>
 #include <iterator>
 #include <new>
+#include <string_view>
 #include <utility>
 
 namespace gantry::report {
@@ -29,16 +30,18 @@ class Stream {
   }
   void add(const void* bytes, std::size_t size) { XXH3_128bits_update(state_.get(), bytes, size); }
 
-  /// The same `size` bytes, `times` over, from a block of many of them.
-  void repeat(const void* bytes, std::size_t size, std::uint64_t times) {
-    if (size == 0) return;
-    const auto* const begin = static_cast<const char*>(bytes);
-    const std::uint64_t many = std::min<std::uint64_t>(times, std::max<std::uint64_t>(1, kBlock / size));
-    std::string block;
-    block.reserve(many * size);
-    for (std::uint64_t i = 0; i < many; ++i) block.append(begin, size);
-    for (; times >= many && times > 0; times -= many) add(block.data(), block.size());
-    add(block.data(), times * size);
+  /// The same bytes `times` over, from a block of many of them that is kept for the next run alike.
+  void repeat(std::string_view item, std::uint64_t times) {
+    if (item.empty() || times == 0) return;
+    if (times == 1) return add(item.data(), item.size());
+    const std::uint64_t many = std::max<std::uint64_t>(1, kBlock / item.size());
+    if (item_ != item) {
+      item_ = item;
+      block_.clear();
+      for (std::uint64_t i = 0; i < many; ++i) block_ += item;
+    }
+    for (; times >= many; times -= many) add(block_.data(), block_.size());
+    add(block_.data(), times * item.size());
   }
 
   [[nodiscard]] XXH128_canonical_t hash() const {
@@ -49,7 +52,13 @@ class Stream {
 
  private:
   std::unique_ptr<XXH3_state_t, FreeState> state_;
+  std::string item_;   ///< what block_ repeats
+  std::string block_;  ///< empty until a run of several tasks comes
 };
+
+std::string_view memory_of(const std::uint64_t& length) {
+  return {reinterpret_cast<const char*>(&length), sizeof length};
+}
 
 }  // namespace
 
@@ -90,18 +99,18 @@ Digest& Digest::operator=(Digest&&) noexcept = default;
 
 void Digest::add(const results::Run& run) {
   if (!streams_) streams_ = std::make_unique<Streams>();
-  const auto status = static_cast<std::uint8_t>(run.reason == nullptr ? results::Status::value : run.reason->status);
-  streams_->statuses.repeat(&status, 1, run.count);
+  const auto status = static_cast<char>(run.reason == nullptr ? results::Status::value : run.reason->status);
+  streams_->statuses.repeat({&status, 1}, run.count);
   if (run.reason != nullptr) {
     const std::string text = run.reason->kind + ": " + run.reason->message;
     const std::uint64_t length = text.size();
-    streams_->lengths.repeat(&length, sizeof length, run.count);
-    streams_->bytes.repeat(text.data(), text.size(), run.count);
+    streams_->lengths.repeat(memory_of(length), run.count);
+    streams_->bytes.repeat(text, run.count);
     return;
   }
   if (run.size) {
     const std::uint64_t length = *run.size;
-    streams_->lengths.repeat(&length, sizeof length, run.count);
+    streams_->lengths.repeat(memory_of(length), run.count);
   } else {
     streams_->lengths.add(run.lengths.data(), run.lengths.size_bytes());
   }

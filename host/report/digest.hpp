@@ -38,7 +38,7 @@ class Digest {
 
   /// The step's next outcomes, in index order.
   void add(const results::Run& run);
-  /// No more will be added: gives the streams' memory back (about 2 KB a step).
+  /// No more will be added: gives the streams' memory back (up to 10 KB a step).
   void seal();
   /// 32 hexadecimal digits; the canonical form.
   [[nodiscard]] std::string text() const;

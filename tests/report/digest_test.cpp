@@ -83,6 +83,9 @@ TEST_CASE("the digest of known outcomes is fixed for ever") {
   Paper paper;
   Printer printer(columns, {}, Format::digest, Order::id, paper.sink());
   REQUIRE(printer.finish(store));
+  CHECK(plain_digest({{Status::value, {"\1\0\0\0\0\0\0\0", 8}, "", ""},
+                      {Status::value, {"\4\0\0\0\0\0\0\0", 8}, "", ""},
+                      {Status::error, "", "crash", "gone"}}) == "4c4401d3b17063211f8977d00ac90f5e");
   CHECK(paper.text() ==
         "a 2 ok 1 error 0 skipped 0 not-run xxh3:4c4401d3b17063211f8977d00ac90f5e\n"
         "b 0 ok 0 error 0 skipped 0 not-run xxh3:886aa2170c0c1f38dd18fcb7edce35ba\n"
