@@ -139,7 +139,7 @@ std::optional<Type> ArgumentCompiler::type_of_part(const Source& source, std::sp
     if (!selected) {
       const auto producer = source.kind == Source::Kind::tasks ? source.producer : source.part.step;
       complain_here(codes::no_such_part, place, fmt::format("{}: {}", place.written, selected.error().sentence),
-                    {producer_note(scope_, producer)}, did_you_mean(name, type.names));
+                    {producer_note(scope_, producer)});
       complaints_.back().about_reference = true;
       return std::nullopt;
     }

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "plan/body.hpp"
 #include "plan/call.hpp"
@@ -66,10 +66,10 @@ class Builder {
 
   /// Where the file asks for the plugin: by path, else by name.
   [[nodiscard]] config::Mark place_of(const signature::Plugin& plugin) const {
-    const auto written = std::ranges::find_if(config_.plugins, [&](const config::PluginUse& use) {
-      return use.path.empty() ? use.name == plugin.name
-                              : use.path.lexically_normal() == std::filesystem::path(plugin.path).lexically_normal();
-    });
+    const auto file = std::filesystem::path(plugin.path).lexically_normal();
+    auto written = std::ranges::find(config_.plugins, file, &config::PluginUse::path);
+    if (written == config_.plugins.end())
+      written = std::ranges::find(config_.plugins, plugin.name, &config::PluginUse::name);
     return written == config_.plugins.end() ? config::Mark{} : written->mark;
   }
 
@@ -133,13 +133,26 @@ class Builder {
                              found.error().help};
     if (known) {
       const auto& loaded = *std::ranges::find(catalog_.plugins, plugin, &signature::Plugin::name);
-      wrong.notes.push_back({fmt::format("{} is {}", plugin, library(loaded)), {}});
+      wrong.notes.push_back({fmt::format("{} is {}, with {}", plugin, library(loaded), function_names(loaded)), {}});
     } else {
       wrong.notes.push_back(
           {listed ? "it is listed under plugins, but was not loaded" : "no plugin that was loaded has this name", {}});
     }
     diagnostics_.report(std::move(wrong));
     return nullptr;
+  }
+
+  /// "count, find, nth": each name once, the first few.
+  static std::string function_names(const signature::Plugin& plugin) {
+    constexpr std::size_t most = 12;
+    std::vector<std::string_view> names;
+    for (const auto& function : plugin.functions) {
+      if (std::ranges::find(names, function.name) == names.end()) names.push_back(function.name);
+    }
+    if (names.empty()) return "no function";
+    const auto shown =
+        fmt::format("{}", fmt::join(names.begin(), names.begin() + std::ptrdiff_t(std::min(most, names.size())), ", "));
+    return names.size() <= most ? shown : fmt::format("{} and {} more", shown, names.size() - most);
   }
 
   void connect(std::vector<Step>& steps) const {

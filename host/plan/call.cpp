@@ -63,11 +63,12 @@ class Caller {
   Attempt attempt(std::uint32_t position) {
     const auto& function = plugin_.functions[position];
     Attempt attempt;
-    surplus(function, attempt);
+    const auto misspelt = surplus(function, attempt);
     for (const auto& parameter : function.signature.parameters) {
       const auto written = std::ranges::find(bindings_.step.args, parameter.name, &Node::Entry::key);
       if (written == bindings_.step.args.end()) {
-        absent(function, parameter, attempt);
+        const bool meant = std::ranges::find(misspelt, parameter.name) != misspelt.end();
+        if (!meant) absent(function, parameter, attempt);
         continue;
       }
       const auto before = attempt.complaints.size();
@@ -80,19 +81,23 @@ class Caller {
     return attempt;
   }
 
-  void surplus(const signature::Function& function, Attempt& attempt) {
+  /// Refuses arguments that are no parameter's; gives the parameters that were probably meant.
+  std::vector<std::string> surplus(const signature::Function& function, Attempt& attempt) {
     std::vector<std::string> names;
+    std::vector<std::string> meant;
     for (const auto& parameter : function.signature.parameters) names.push_back(parameter.name);
     for (const auto& argument : bindings_.step.args) {
       if (std::ranges::find(names, argument.key) != names.end()) continue;
       attempt.fits = false;
-      attempt.complaints.push_back(
-          complain(codes::no_such_parameter, argument.mark,
-                   fmt::format("{}.{} has no parameter `{}`", plugin_.name, function.name, argument.key), {},
-                   did_you_mean(argument.key, names)));
+      auto sentence = fmt::format("{}.{} has no parameter `{}`", plugin_.name, function.name, argument.key);
+      attempt.complaints.push_back(complain(codes::no_such_parameter, argument.mark, std::move(sentence), {},
+                                            did_you_mean(argument.key, names)));
+      meant.push_back(config::nearest(argument.key, names));
     }
+    return meant;
   }
 
+  /// A parameter without argument: its default.
   void absent(const signature::Function& function, const signature::Parameter& parameter, Attempt& attempt) {
     const auto refuse = [&](const config::Code& code, std::string sentence) {
       attempt.fits = false;

@@ -57,7 +57,7 @@ std::optional<Referred> refer_to_result(const Scope& scope, const config::Refere
     if (!selected) {
       complaints.push_back(no_such_part(mark,
                                         fmt::format("{}: {}", config::to_text(reference), selected.error().sentence),
-                                        did_you_mean(reference.path[i], type.names), producer_note(scope, producer)));
+                                        "", producer_note(scope, producer)));
       return std::nullopt;
     }
     type = std::move(*selected);
