@@ -91,7 +91,6 @@ std::optional<Problem> Call::run_many(std::uint64_t index, std::uint64_t count, 
                                       std::uint64_t row_size, std::span<std::byte> room, std::uint64_t result_size,
                                       volatile std::uint64_t* done) {
   prepare(index, rows, room);
-  call_.arguments_size = row_size;
   done_ = done;
   auto problem = guarded([&] { return verdict(call_.self->run_many(&call_, count, row_size, result_size, done)); });
   done_ = nullptr;

@@ -85,7 +85,7 @@ typedef struct gantry_function {
 
   /* May be NULL; only for functions whose parameters and result are all scalars. Runs `count` tasks: the
    * arguments of task k start at `arguments + k * arguments_stride`, its result goes to
-   * `room + k * room_stride`. `*done` is set to k + 1 after each task, so that a crash names the right one;
+   * `room + k * room_stride`; `arguments_size` and `room_size` are those of all tasks together. `*done` is set to k + 1 after each task, so that a crash names the right one;
    * on GANTRY_FAILED the task `*done` failed and the later ones have not started. */
   gantry_status (*run_many)(gantry_call *call, uint64_t count, uint64_t arguments_stride, uint64_t room_stride,
                             volatile uint64_t *done);
