@@ -11,7 +11,7 @@ namespace {
 
 /// Bits that hold every value of the integer kind without its sign.
 [[nodiscard]] std::uint64_t magnitude_bits(Kind kind) {
-  return 8 * *fixed_size(of_kind(kind)) - (is_signed(kind) ? 1 : 0);
+  return 8 * least_size(of_kind(kind)) - (is_signed(kind) ? 1 : 0);
 }
 
 [[nodiscard]] bool scalar_converts(Kind from, Kind to) {

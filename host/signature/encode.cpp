@@ -1,7 +1,6 @@
 // Marked tree -> bytes by type. A place in the value is a chain on the stack: its text is made only for an error.
 #include <algorithm>
-#include <numeric>
-#include <optional>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -107,7 +106,7 @@ bool Encoder::integer(const Node& node, const Type& type, const Place& place) {
   }
   if (!bits) return refuse(node, type, place, bits.error());
   const auto* raw = reinterpret_cast<const std::byte*>(&*bits);
-  to_.insert(to_.end(), raw, raw + *fixed_size(type));
+  to_.insert(to_.end(), raw, raw + least_size(type));
   return true;
 }
 
@@ -189,7 +188,8 @@ bool Encoder::map(const Node& node, const Type& type, const Place& place) {
   std::vector<const Node::Entry*> order;
   order.reserve(node.entries.size());
   for (const auto& entry : node.entries) order.push_back(&entry);
-  std::ranges::stable_sort(order, {}, [](const auto* entry) -> const std::string& { return entry->key; });
+  // Of equal keys the later one, at the higher address, is the one too many.
+  std::ranges::sort(order, [](const auto* a, const auto* b) { return std::tie(a->key, a) < std::tie(b->key, b); });
   append_scalar(to_, std::uint64_t{order.size()});
   for (std::size_t i = 0; i < order.size(); ++i) {
     const auto& entry = *order[i];

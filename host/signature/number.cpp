@@ -129,7 +129,7 @@ std::expected<std::uint64_t, std::string> parse_integer(std::string_view text, K
   if (std::from_chars(first, number->text.data() + number->text.size(), magnitude).ec != std::errc()) {
     return Reason(std::string());
   }
-  const auto bits = 8 * *fixed_size(of_kind(kind));
+  const auto bits = 8 * least_size(of_kind(kind));
   const auto largest = std::numeric_limits<std::uint64_t>::max() >> (64 - bits + (is_signed(kind) ? 1 : 0));
   const auto most_negative = is_signed(kind) ? largest + 1 : 0;
   if (magnitude > (negative ? most_negative : largest)) return Reason(std::string());

@@ -2,6 +2,7 @@
 // no event of a JSON library tells.
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -249,8 +250,10 @@ host::Result<Node> TreeParser::map(std::uint64_t depth) {
 host::Result<void> TreeParser::keys_differ(const Node& map) {
   std::vector<std::size_t> order(map.entries.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  // Stable: of equal keys the later one is the one too many.
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) -> const std::string& { return map.entries[i].key; });
+  // Of equal keys the later one is the one too many.
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+    return std::tie(map.entries[a].key, a) < std::tie(map.entries[b].key, b);
+  });
   for (std::size_t i = 1; i < order.size(); ++i) {
     const auto& entry = map.entries[order[i]];
     if (entry.key != map.entries[order[i - 1]].key) continue;
