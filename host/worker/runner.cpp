@@ -55,7 +55,7 @@ host::Result<void> Runner::run(const wire::Work& work) {
   if (signature::fixed_size(result) != work.result_size) {
     return broken(fmt::format("the host and the plugin disagree on the result size of function {}", work.function));
   }
-  Open open{work, result, signature::any_bytes_valid(result), false, Arguments(work)};
+  Open open{work, result, signature::any_bytes_valid(result), false, false, Arguments(work)};
   open.many =
       run_many_of(function) != nullptr && open.arguments.pattern() != nullptr && work.result_size && !work.timed;
   call_.open(work, function, module.scratch.get());
@@ -69,11 +69,9 @@ host::Result<void> Runner::run(const wire::Work& work) {
     const std::uint64_t first = work.first + claimed.first;
     const std::uint64_t began = wire::monotonic_ns();
     if (auto ran = run_batch(open, first, claimed.count); !ran) return ran;
-    const auto printed = send_prints(work, first, claimed.count);
-    if (!printed) return std::unexpected(printed.error());
     const std::uint64_t now = wire::monotonic_ns();
     if (auto sent = delivery_.commit_if_due(now); !sent) return sent;
-    if (*printed) quiet = false;  // from here on each print is told as one task's
+    if (open.printed) quiet = false;  // from here on each print is told as one task's
     batch = quiet ? next_batch(claimed.count, now - began) : 1;
   }
 }
@@ -89,9 +87,11 @@ host::Result<void> Runner::run_batch(Open& open, std::uint64_t first, std::uint6
       const auto some = run_some(open, first, end - first);
       if (!some) return std::unexpected(some.error());
       ran = *some;
+      if (auto sent = send_prints(open, first, ran); !sent) return sent;
     } else {
       for (; first + ran < end; progress.finished(++ran)) {
         if (auto one = run_one(open, first + ran); !one) return one;
+        if (auto sent = send_prints(open, first + ran, 1); !sent) return sent;
       }
       delivery_.spend(wire::monotonic_ns() - began);
     }
@@ -188,14 +188,15 @@ host::Result<void> Runner::take_values(Open& open, std::uint64_t first, std::uin
   return {};
 }
 
-/// True: something was printed.
-host::Result<bool> Runner::send_prints(const wire::Work& work, std::uint64_t first, std::uint64_t count) {
+/// What these tasks printed. A task that runs by itself is told exactly; of run_many only the batch is known.
+host::Result<void> Runner::send_prints(Open& open, std::uint64_t first, std::uint64_t count) {
   const std::string text = prints_.take();
   for (std::size_t from = 0; from < text.size(); from += wire::log_cap) {
-    auto sent = channel_->report(work.lease, wire::LogReport{first, count, -1, text.substr(from, wire::log_cap)});
-    if (!sent) return std::unexpected(std::move(sent).error());
+    const wire::LogReport log{first, count, -1, text.substr(from, wire::log_cap)};
+    if (auto sent = channel_->report(open.work.lease, log); !sent) return sent;
   }
-  return !text.empty();
+  if (!text.empty()) open.printed = true;
+  return {};
 }
 
 }  // namespace gantry::worker

@@ -30,6 +30,7 @@ class Runner {
     const signature::Type& result;
     bool unchecked;  ///< any bytes of the right size are a value
     bool many;       ///< by run_many
+    bool printed;    ///< some task of it did
     Arguments arguments;
   };
 
@@ -38,7 +39,7 @@ class Runner {
   [[nodiscard]] host::Result<std::uint64_t> run_some(Open& open, std::uint64_t first, std::uint64_t count);
   [[nodiscard]] host::Result<void> take_values(Open& open, std::uint64_t first, std::uint64_t count, std::byte* values);
   [[nodiscard]] host::Result<void> deliver(Open& open, std::uint64_t index, std::span<std::byte> room);
-  [[nodiscard]] host::Result<bool> send_prints(const wire::Work& work, std::uint64_t first, std::uint64_t count);
+  [[nodiscard]] host::Result<void> send_prints(Open& open, std::uint64_t first, std::uint64_t count);
 
   wire::WorkerChannel* channel_;
   std::vector<Module>* modules_;

@@ -51,7 +51,7 @@ gantry::Result<std::uint64_t> task(gantry::Context& context, std::uint64_t n, st
       std::printf("hello from %s\n", context.task_id().c_str());
       break;
     case How::logs:
-      context.log(GANTRY_LOG_WARNING, "careful");
+      context.log(gantry::Level::warning, "careful");
       break;
   }
   return n;

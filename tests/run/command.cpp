@@ -132,7 +132,7 @@ Ended run(const Command& command) {
   return started.wait();
 }
 
-Ended gantry(std::vector<std::string> words, const fs::path& folder) {
+Ended command_line(std::vector<std::string> words, const fs::path& folder) {
   words.insert(words.begin(), GANTRY_BUILD "/bin/gantry");
   Command command;
   command.words = std::move(words);

@@ -28,7 +28,7 @@ struct Command {
 /// Runs it to the end; past the limit its process group is killed and the test fails.
 [[nodiscard]] Ended run(const Command& command);
 /// `gantry WORDS…` from the build under test.
-[[nodiscard]] Ended gantry(std::vector<std::string> words, const std::filesystem::path& folder = ".");
+[[nodiscard]] Ended command_line(std::vector<std::string> words, const std::filesystem::path& folder = ".");
 
 /// A started program whose end is awaited later.
 class Started {

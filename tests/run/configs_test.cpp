@@ -8,7 +8,7 @@
 
 namespace {
 
-using gantry::tests::gantry;
+using gantry::tests::command_line;
 
 std::string config(const std::string& name) {
   return GANTRY_SOURCE "/configs/" + name + ".yaml";
@@ -68,12 +68,12 @@ TEST_CASE("configs give their answers, the same bytes for any number of workers"
       INFO(row.config << " with " << workers << " workers");
       std::vector<std::string> words{"run", config(row.config), "-j", workers};
       words.insert(words.end(), row.flags.begin(), row.flags.end());
-      const auto text = gantry(words);
+      const auto text = command_line(words);
       INFO(text.err);
       REQUIRE(text.code == 0);
       CHECK(row.right(text.out));
       words.insert(words.end(), {"-o", "digest"});
-      const auto digested = gantry(words);
+      const auto digested = command_line(words);
       REQUIRE(digested.code == 0);
       if (digest.empty()) digest = digested.out;
       CHECK(digested.out == digest);
@@ -83,17 +83,17 @@ TEST_CASE("configs give their answers, the same bytes for any number of workers"
 }
 
 TEST_CASE("squares: twelve million tasks, the last is right") {
-  const auto all = gantry({"run", config("squares"), "-j", "2", "-o", "digest"});
+  const auto all = command_line({"run", config("squares"), "-j", "2", "-o", "digest"});
   INFO(all.err);
   REQUIRE(all.code == 0);
   CHECK(all.out.starts_with("squares 11999999 ok 0 error 0 skipped 0 not-run xxh3:"));
-  const auto one = gantry({"call", "numbers.square", "x=11999999"});
+  const auto one = command_line({"call", "numbers.square", "x=11999999"});
   REQUIRE(one.code == 0);
   CHECK(one.out == "143999976000001\n");
 }
 
 TEST_CASE("sleepy: on five workers ten naps end after fifteen tenths of a second, first in first out") {
-  const auto naps = gantry({"run", config("sleepy")});
+  const auto naps = command_line({"run", config("sleepy")});
   INFO(naps.err);
   REQUIRE(naps.code == 0);
   CHECK(naps.out ==
@@ -102,7 +102,7 @@ TEST_CASE("sleepy: on five workers ten naps end after fifteen tenths of a second
   CHECK(naps.took.count() >= 1500);
   for (const char* workers : {"1", "2", "4", "8"}) {
     INFO(workers << " workers");
-    const auto same = gantry({"run", config("sleepy"), "-j", workers});
+    const auto same = command_line({"run", config("sleepy"), "-j", workers});
     CHECK(same.out == naps.out);
   }
 }

@@ -27,7 +27,7 @@ Ended run_forty(const std::string& how, const std::string& more, std::vector<std
   std::vector<std::string> words{"run",        "forty.yaml", "--plugin-path", GANTRY_BUILD "/tests/plugins",
                                  "--progress", "none"};
   words.insert(words.end(), flags.begin(), flags.end());
-  return gantry::tests::gantry(words, folder.path());
+  return gantry::tests::command_line(words, folder.path());
 }
 
 struct Row {
@@ -45,7 +45,7 @@ TEST_CASE("one of forty tasks ends badly: 39 values in order and one reason") {
       {"segfaults", "! crash: killed by SIGSEGV", "killed by SIGSEGV"},
       {"aborts", "! crash: killed by SIGABRT", "| about to abort"},
       {"throws", "! exception: thrown by the task", "unruly.task on worker"},
-      {"throws_int", "! exception: threw an exception of type int", "unruly.task on worker"},
+      {"throws_int", "! exception: an exception of type int, which is no std::exception", "unruly.task on worker"},
       {"fails", "! unruly: says no", "unruly.task on worker"},
   };
   for (const Row& row : rows) {
@@ -96,7 +96,7 @@ TEST_CASE("a task over its time limit fails alone, as timeout") {
   const Ended ended = run_forty("hangs", "\n    timeout: 300ms\n", {"-j", "2"});
   INFO(ended.err);
   CHECK(ended.code == 1);
-  CHECK(ended.out == expected("! timeout: ran longer than 300ms"));
+  CHECK(ended.out == expected("! timeout: killed: it ran longer than its time limit of 300 ms"));
   CHECK(ended.took < std::chrono::seconds{20});
 }
 
@@ -117,7 +117,7 @@ TEST_CASE("users of a failed task are skipped, with its name") {
                    "  - id: u\n    call: unruly.real\n    each: {n: {values: [1, 2]}}\n    args: {x: $n}\n"
                    "    needs: [s]\n"
                    "  - id: t\n    call: unruly.task\n    each: {n: $s}\n    args: {n: $n, bad: 99}\n");
-  const Ended ended = gantry::tests::gantry(
+  const Ended ended = gantry::tests::command_line(
       {"run", "users.yaml", "-j", "2", "--plugin-path", GANTRY_BUILD "/tests/plugins", "-o", "ndjson"}, folder.path());
   INFO(ended.err);
   CHECK(ended.code == 1);

@@ -133,7 +133,8 @@ TEST_CASE("a reader that goes away ends the run quietly with 141") {
 TEST_CASE("a deadline ends the run with 6, and every task has its outcome") {
   const Folder folder;
   folder.write("naps.yaml", kNaps);
-  const Ended ended = gantry::tests::gantry({"run", "naps.yaml", "-j", "2", "--deadline", "700ms"}, folder.path());
+  const Ended ended =
+      gantry::tests::command_line({"run", "naps.yaml", "-j", "2", "--deadline", "700ms"}, folder.path());
   CHECK(ended.code == 6);
   CHECK(std::count(ended.out.begin(), ended.out.end(), '\n') == 400);
   CHECK(ended.out.find("naps[399] ! not-run: the run's deadline came first\n") != std::string::npos);
@@ -143,13 +144,14 @@ TEST_CASE("an output file is written whole or not at all") {
   const Folder folder;
   const std::string file = (folder.path() / "out.txt").string();
   SECTION("whole") {
-    const Ended ended = gantry::tests::gantry({"run", GANTRY_SOURCE "/configs/square_sum.yaml", "--output-file", file});
+    const Ended ended =
+        gantry::tests::command_line({"run", GANTRY_SOURCE "/configs/square_sum.yaml", "--output-file", file});
     CHECK(ended.code == 0);
     CHECK(ended.out.empty());
     CHECK(read_file(file) == "sums[0] = 5500\nsums[1] = 33000\n");
   }
   SECTION("no such folder") {
-    const Ended ended = gantry::tests::gantry(
+    const Ended ended = gantry::tests::command_line(
         {"run", GANTRY_SOURCE "/configs/square_sum.yaml", "--output-file", folder.path() / "none" / "out.txt"});
     CHECK(ended.code == 5);
     CHECK(ended.err.find("none/out.txt") != std::string::npos);

@@ -42,7 +42,7 @@ TEST_CASE("the README's plugin builds with its command and its pipeline prints i
   REQUIRE(built.code == 0);
 
   CHECK(line_with(readme, "build/bin/gantry run") == "build/bin/gantry run shapes.yaml");
-  const Ended shown = gantry::tests::gantry({"run", "shapes.yaml"}, folder.path());
+  const Ended shown = gantry::tests::command_line({"run", "shapes.yaml"}, folder.path());
   INFO(shown.err);
   CHECK(shown.code == 0);
   CHECK(shown.out == fenced(readme, "text"));
@@ -50,7 +50,7 @@ TEST_CASE("the README's plugin builds with its command and its pipeline prints i
 
 TEST_CASE("the README's verbs are the command line's") {
   const std::string readme = read_file(GANTRY_SOURCE "/README.md");
-  const Ended help = gantry::tests::gantry({"--help"});
+  const Ended help = gantry::tests::command_line({"--help"});
   CHECK(help.code == 0);
   for (const std::string verb : {"run", "check", "inspect", "call", "version"}) {
     CHECK(readme.find("`gantry " + verb) != std::string::npos);
