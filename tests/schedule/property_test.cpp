@@ -1,5 +1,7 @@
 // Random pipelines on a random runner: every law at every event, and the outcomes of a serial run at the end.
 #include <catch2/catch.hpp>
+#include <string>
+#include <vector>
 
 #include "schedule/drive.hpp"
 #include "schedule/oracle.hpp"
@@ -47,6 +49,17 @@ void count(const Drive& drive, Seen& seen) {
   }
 }
 
+std::string difference(const std::vector<std::vector<Outcome>>& got,
+                       const std::vector<std::vector<Outcome>>& expected) {
+  for (std::size_t step = 0; step < expected.size(); ++step) {
+    if (got[step].size() != expected[step].size()) return "number of tasks of step " + std::to_string(step);
+    for (std::size_t index = 0; index < expected[step].size(); ++index)
+      if (got[step][index] != expected[step][index])
+        return "outcome of " + std::to_string(step) + "[" + std::to_string(index) + "]";
+  }
+  return "";
+}
+
 }  // namespace
 
 TEST_CASE("every task of a random pipeline has the outcome of a serial run") {
@@ -59,16 +72,7 @@ TEST_CASE("every task of a random pipeline has the outcome of a serial run") {
     const Pipeline pipeline = random_pipeline(seed, shape);
     Drive drive(pipeline, behaviour_of(pipeline));
     REQUIRE(drive.run() == "");
-    const auto expected = serial_run(pipeline);
-    for (std::size_t step = 0; step < expected.size(); ++step) {
-      CAPTURE(step);
-      REQUIRE(drive.outcomes()[step].size() == expected[step].size());
-      for (std::size_t index = 0; index < expected[step].size(); ++index) {
-        CAPTURE(index);
-        REQUIRE(drive.outcomes()[step][index].kind == expected[step][index].kind);
-        REQUIRE(drive.outcomes()[step][index].cause == expected[step][index].cause);
-      }
-    }
+    REQUIRE(difference(drive.outcomes(), serial_run(pipeline)) == "");
     count(drive, seen);
   }
   // The test is worth something only if all of this did happen.
@@ -106,8 +110,10 @@ TEST_CASE("after a drain every task is accounted for") {
     Drive drive(pipeline, behaviour_of(pipeline));
     drive.drain_after(seed % 60);
     REQUIRE(drive.run() == "");
+    bool complete = true;
     for (std::size_t step = 0; step < pipeline.steps.size(); ++step)
-      for (const Outcome& outcome : drive.outcomes()[step]) REQUIRE(outcome.kind != Kind::none);
+      for (const Outcome& outcome : drive.outcomes()[step]) complete = complete && outcome.kind != Kind::none;
+    REQUIRE(complete);
     count(drive, seen);
   }
   CHECK(seen.not_run > 1000);
