@@ -22,147 +22,147 @@
 #include <gantry/detail/writer.hpp>
 
 namespace gantry {
-inline namespace sdk1 __attribute__((visibility("hidden"))) {
-  namespace detail {
+inline namespace [[gnu::visibility("hidden")]] sdk1 {
+namespace detail {
 
-  constexpr std::size_t longest_message = 4096;
+constexpr std::size_t longest_message = 4096;
 
-  /// What a call is at: decides the kind of an exception that ends it.
-  enum class Phase : std::uint8_t { decode, call, encode };
+/// What a call is at: decides the kind of an exception that ends it.
+enum class Phase : std::uint8_t { decode, call, encode };
 
-  /// The archives of one plugin on one thread, built at the first call and kept for ever in gantry_call.scratch.
-  struct Scratch {
-    Reader reader;
-    Writer writer;
-    Phase phase = Phase::decode;
-    std::size_t argument = 0;  ///< position from 1 of the one being decoded
-  };
+/// The archives of one plugin on one thread, built at the first call and kept for ever in gantry_call.scratch.
+struct Scratch {
+  Reader reader;
+  Writer writer;
+  Phase phase = Phase::decode;
+  std::size_t argument = 0;  ///< position from 1 of the one being decoded
+};
 
-  [[gnu::cold, gnu::noinline]] inline Scratch& new_scratch(void** place) {
-    *place = std::make_unique<Scratch>().release();  // the place owns it, and is never emptied
-    return *static_cast<Scratch*>(*place);
+[[gnu::cold, gnu::noinline]] inline Scratch& new_scratch(void** place) {
+  *place = std::make_unique<Scratch>().release();  // the place owns it, and is never emptied
+  return *static_cast<Scratch*>(*place);
+}
+inline Scratch& scratch_of(const gantry_call& call) {
+  if (*call.scratch == nullptr) [[unlikely]]
+    return new_scratch(call.scratch);
+  return *static_cast<Scratch*>(*call.scratch);
+}
+
+/// Hands both texts over, the message cut to 4 KiB at a character's start.
+[[gnu::cold, gnu::noinline]] inline gantry_status report(gantry_call& call, std::string_view kind,
+                                                         std::string_view message) {
+  if (message.size() > longest_message) {
+    std::size_t cut = longest_message;
+    while (cut > 0 && (static_cast<unsigned char>(message[cut]) & 0xC0u) == 0x80u) --cut;
+    message = message.substr(0, cut);
   }
-  inline Scratch& scratch_of(const gantry_call& call) {
-    if (*call.scratch == nullptr) [[unlikely]]
-      return new_scratch(call.scratch);
-    return *static_cast<Scratch*>(*call.scratch);
-  }
+  if (kind.empty()) kind = "error";
+  call.fail(&call, {kind.data(), kind.size()}, {message.data(), message.size()});
+  return GANTRY_FAILED;
+}
 
-  /// Hands both texts over, the message cut to 4 KiB at a character's start.
-  [[gnu::cold, gnu::noinline]] inline gantry_status report(gantry_call& call, std::string_view kind,
-                                                           std::string_view message) {
-    if (message.size() > longest_message) {
-      std::size_t cut = longest_message;
-      while (cut > 0 && (static_cast<unsigned char>(message[cut]) & 0xC0u) == 0x80u) --cut;
-      message = message.substr(0, cut);
-    }
-    if (kind.empty()) kind = "error";
-    call.fail(&call, {kind.data(), kind.size()}, {message.data(), message.size()});
-    return GANTRY_FAILED;
-  }
+/// The type of an exception that is no std::exception, as its author wrote it.
+inline std::string thrown_type() {
+  const std::type_info* type = abi::__cxa_current_exception_type();
+  if (type == nullptr) return "an unknown type";
+  const std::unique_ptr<char, decltype(&std::free)> name(abi::__cxa_demangle(type->name(), nullptr, nullptr, nullptr),
+                                                         &std::free);
+  return name ? name.get() : type->name();
+}
 
-  /// The type of an exception that is no std::exception, as its author wrote it.
-  inline std::string thrown_type() {
-    const std::type_info* type = abi::__cxa_current_exception_type();
-    if (type == nullptr) return "an unknown type";
-    const std::unique_ptr<char, decltype(&std::free)> name(abi::__cxa_demangle(type->name(), nullptr, nullptr, nullptr),
-                                                           &std::free);
-    return name ? name.get() : type->name();
-  }
-
-  /// To be called in a handler: names the exception that is being handled.
-  [[gnu::cold, gnu::noinline]] inline gantry_status report_exception(gantry_call& call, Phase phase,
-                                                                     std::size_t argument) noexcept {
-    const std::string_view kind = phase == Phase::decode ? "decode" : phase == Phase::encode ? "encode" : "exception";
+/// To be called in a handler: names the exception that is being handled.
+[[gnu::cold, gnu::noinline]] inline gantry_status report_exception(gantry_call& call, Phase phase,
+                                                                   std::size_t argument) noexcept {
+  const std::string_view kind = phase == Phase::decode ? "decode" : phase == Phase::encode ? "encode" : "exception";
+  try {
+    std::string place;
+    if (phase == Phase::decode && argument != 0) place = "argument " + std::to_string(argument) + ": ";
+    if (phase == Phase::encode) place = "the result: ";
     try {
-      std::string place;
-      if (phase == Phase::decode && argument != 0) place = "argument " + std::to_string(argument) + ": ";
-      if (phase == Phase::encode) place = "the result: ";
-      try {
-        throw;
-      } catch (const std::exception& exception) {
-        return report(call, kind, place + exception.what());
-      } catch (...) {
-        return report(call, kind, place + "an exception of type " + thrown_type() + ", which is no std::exception");
-      }
-    } catch (...) {  // no memory left for the sentence
-      return report(call, kind, "an exception, and no memory to say which");
-    }
-  }
-
-  template <class Held, std::size_t... I>
-  void decode_all(Scratch& scratch, Held& held, std::index_sequence<I...>) {
-    ((scratch.argument = I + 1, scratch.reader.value(std::get<I>(held))), ...);
-    scratch.argument = 0;
-    scratch.reader.finish();
-  }
-
-  template <auto F, class... P, class Held, std::size_t... I>
-  decltype(auto) call_with(gantry_call& call, Held& held, List<P...>, std::index_sequence<I...>) {
-    constexpr auto function = pointer_to<F>();
-    if constexpr (ShapeOf<F>::wants_context) {
-      Context context(call);
-      return function(context, static_cast<P&&>(std::get<I>(held))...);
-    } else {
-      return function(static_cast<P&&>(std::get<I>(held))...);
-    }
-  }
-
-  template <class T>
-  gantry_status give(gantry_call& call, Scratch& scratch, const T& value) {
-    scratch.phase = Phase::encode;
-    scratch.writer.start({static_cast<std::byte*>(call.room), call.room_size});
-    scratch.writer.value(value);
-    const std::span<const std::byte> written = scratch.writer.written();
-    if (scratch.writer.outside()) [[unlikely]]
-      return call.emit(&call, written.data(), written.size());
-    call.result_size = written.size();
-    return GANTRY_OK;
-  }
-
-  template <auto F>
-  gantry_status run_checked(gantry_call& call, Scratch& scratch) {
-    using Shape = ShapeOf<F>;
-    constexpr std::make_index_sequence<Shape::arity> positions{};
-    scratch.phase = Phase::decode;
-    scratch.argument = 0;
-    scratch.reader.start({static_cast<const std::byte*>(call.arguments), call.arguments_size});
-    typename Shape::Held held{};
-    decode_all(scratch, held, positions);
-    scratch.phase = Phase::call;
-    if constexpr (std::is_void_v<typename Shape::Result>) {
-      call_with<F>(call, held, typename Shape::Parameters{}, positions);
-      call.result_size = 0;
-      return GANTRY_OK;
-    } else {
-      const auto& result = call_with<F>(call, held, typename Shape::Parameters{}, positions);
-      if constexpr (Shape::can_fail) {
-        if (!result) return report(call, result.error().kind, result.error().message);
-        if constexpr (std::is_void_v<typename Shape::Value>) {
-          call.result_size = 0;
-          return GANTRY_OK;
-        } else {
-          return give(call, scratch, *result);
-        }
-      } else {
-        return give<typename Shape::Value>(call, scratch, result);
-      }
-    }
-  }
-
-  /// gantry_function.run of F.
-  template <auto F>
-  gantry_status run(gantry_call* call) noexcept {
-    Scratch* scratch = nullptr;
-    try {
-      scratch = &scratch_of(*call);
-      return run_checked<F>(*call, *scratch);
+      throw;
+    } catch (const std::exception& exception) {
+      return report(call, kind, place + exception.what());
     } catch (...) {
-      if (scratch == nullptr) return report(*call, "exception", "no memory for the plugin's archives");
-      return report_exception(*call, scratch->phase, scratch->argument);
+      return report(call, kind, place + "an exception of type " + thrown_type() + ", which is no std::exception");
+    }
+  } catch (...) {  // no memory left for the sentence
+    return report(call, kind, "an exception, and no memory to say which");
+  }
+}
+
+template <class Held, std::size_t... I>
+void decode_all(Scratch& scratch, Held& held, std::index_sequence<I...>) {
+  ((scratch.argument = I + 1, scratch.reader.value(std::get<I>(held))), ...);
+  scratch.argument = 0;
+  scratch.reader.finish();
+}
+
+template <auto F, class... P, class Held, std::size_t... I>
+decltype(auto) call_with(gantry_call& call, Held& held, List<P...>, std::index_sequence<I...>) {
+  constexpr auto function = pointer_to<F>();
+  if constexpr (ShapeOf<F>::wants_context) {
+    Context context(call);
+    return function(context, static_cast<P&&>(std::get<I>(held))...);
+  } else {
+    return function(static_cast<P&&>(std::get<I>(held))...);
+  }
+}
+
+template <class T>
+gantry_status give(gantry_call& call, Scratch& scratch, const T& value) {
+  scratch.phase = Phase::encode;
+  scratch.writer.start({static_cast<std::byte*>(call.room), call.room_size});
+  scratch.writer.value(value);
+  const std::span<const std::byte> written = scratch.writer.written();
+  if (scratch.writer.outside()) [[unlikely]]
+    return call.emit(&call, written.data(), written.size());
+  call.result_size = written.size();
+  return GANTRY_OK;
+}
+
+template <auto F>
+gantry_status run_checked(gantry_call& call, Scratch& scratch) {
+  using Shape = ShapeOf<F>;
+  constexpr std::make_index_sequence<Shape::arity> positions{};
+  scratch.phase = Phase::decode;
+  scratch.argument = 0;
+  scratch.reader.start({static_cast<const std::byte*>(call.arguments), call.arguments_size});
+  typename Shape::Held held{};
+  decode_all(scratch, held, positions);
+  scratch.phase = Phase::call;
+  if constexpr (std::is_void_v<typename Shape::Result>) {
+    call_with<F>(call, held, typename Shape::Parameters{}, positions);
+    call.result_size = 0;
+    return GANTRY_OK;
+  } else {
+    const auto& result = call_with<F>(call, held, typename Shape::Parameters{}, positions);
+    if constexpr (Shape::can_fail) {
+      if (!result) return report(call, result.error().kind, result.error().message);
+      if constexpr (std::is_void_v<typename Shape::Value>) {
+        call.result_size = 0;
+        return GANTRY_OK;
+      } else {
+        return give(call, scratch, *result);
+      }
+    } else {
+      return give<typename Shape::Value>(call, scratch, result);
     }
   }
+}
 
-  }  // namespace detail
+/// gantry_function.run of F.
+template <auto F>
+gantry_status run(gantry_call* call) noexcept {
+  Scratch* scratch = nullptr;
+  try {
+    scratch = &scratch_of(*call);
+    return run_checked<F>(*call, *scratch);
+  } catch (...) {
+    if (scratch == nullptr) return report(*call, "exception", "no memory for the plugin's archives");
+    return report_exception(*call, scratch->phase, scratch->argument);
+  }
+}
+
+}  // namespace detail
 }  // namespace sdk1
 }  // namespace gantry

@@ -17,164 +17,163 @@
 #include <gantry/names.hpp>
 
 namespace gantry {
-inline namespace sdk1 __attribute__((visibility("hidden"))) {
-  namespace detail {
+inline namespace [[gnu::visibility("hidden")]] sdk1 {
+namespace detail {
 
-  /// One address a type.
+/// One address a type.
+template <class T>
+struct TypeTag {
+  static constexpr char address = 0;
+};
+
+template <class T>
+inline constexpr bool never = false;
+
+/// Throws Unfit for what only shows when a type is walked: recursion, two fields of one name, too much depth.
+class Speller : public Walker<Speller, cereal::OutputArchive<Speller>> {
+ public:
+  std::string spelled;
+
   template <class T>
-  struct TypeTag {
-    static constexpr char address = 0;
+  void type() {
+    const Level level(*this, type_name<T>());
+    if constexpr (std::is_void_v<T>) {
+      spelled += "()";
+    } else if constexpr (std::is_same_v<T, bool>) {
+      spelled += "bool";
+    } else if constexpr (std::is_same_v<T, std::byte>) {
+      spelled += "u8";
+    } else if constexpr (is_integer<T>) {
+      spelled += (std::is_signed_v<T> ? 'i' : 'u') + std::to_string(8 * sizeof(T));
+    } else if constexpr (is_float<T>) {
+      spelled += sizeof(T) == 4 ? "f32" : "f64";
+    } else if constexpr (std::is_same_v<T, std::string>) {
+      spelled += "str";
+    } else if constexpr (std::is_enum_v<T>) {
+      enumeration<T>();
+    } else if constexpr (std::is_same_v<T, std::vector<std::byte>>) {
+      spelled += "bytes";
+    } else if constexpr (is_vector<T>) {
+      spelled += '[';
+      type<typename T::value_type>();
+      spelled += ']';
+    } else if constexpr (Array<T>) {
+      spelled += '[';
+      type<typename ArrayOf<T>::Element>();
+      spelled += "; " + std::to_string(ArrayOf<T>::length) + ']';
+    } else if constexpr (is_optional<T>) {
+      type<typename T::value_type>();
+      spelled += '?';
+    } else if constexpr (is_tuple<T>) {
+      spelled += '(';
+      elements<T>(std::make_index_sequence<std::tuple_size_v<T>>{});
+      spelled += std::tuple_size_v<T> == 1 ? ",)" : ")";
+    } else if constexpr (is_map<T>) {
+      spelled += "map<str, ";
+      type<typename T::mapped_type>();
+      spelled += '>';
+    } else {
+      structure<T>();
+    }
+  }
+
+  template <class T>
+  void field(const char* name, T&) {
+    using Bare = std::remove_cv_t<T>;
+    if constexpr (member_fits<Bare>()) {
+      if (!is_identifier(name))
+        throw Unfit(current() + " has a field with the name \"" + name + "\", which is no identifier");
+      std::vector<std::string>& fields = structures_.back().fields;
+      if (std::ranges::find(fields, name) != fields.end())
+        throw Unfit(current() + " has two fields with the name \"" + name + '"');
+      if (!fields.empty()) spelled += ", ";
+      fields.emplace_back(name);
+      spelled += name;
+      spelled += ": ";
+      type<Bare>();
+    }
+  }
+
+  template <class T>
+  void unnamed(T&) {
+    static_assert(never<T>,
+                  "a field of a struct has no name: write a(CEREAL_NVP(x)) or a(cereal::make_nvp(\"x\", x)), not a(x)");
+  }
+
+  /// A text in double quotes, as in JSON.
+  void quoted(std::string_view text) {
+    spelled += '"';
+    for (const char c : text) {
+      if (static_cast<unsigned char>(c) < 0x20) throw Unfit("a name or default holds a control character");
+      if (c == '"' || c == '\\') spelled += '\\';
+      spelled += c;
+    }
+    spelled += '"';
+  }
+
+ private:
+  struct Open {
+    const char* tag;
+    std::string_view name;
+    std::vector<std::string> fields;
   };
 
-  template <class T>
-  inline constexpr bool never = false;
-
-  /// Throws Unfit for what only shows when a type is walked: recursion, two fields of one name, too much depth.
-  class Speller : public Walker<Speller, cereal::OutputArchive<Speller>> {
+  /// Counts nesting while it lives.
+  class Level {
    public:
-    std::string spelled;
-
-    template <class T>
-    void type() {
-      const Level level(*this, type_name<T>());
-      if constexpr (std::is_void_v<T>) {
-        spelled += "()";
-      } else if constexpr (std::is_same_v<T, bool>) {
-        spelled += "bool";
-      } else if constexpr (std::is_same_v<T, std::byte>) {
-        spelled += "u8";
-      } else if constexpr (is_integer<T>) {
-        spelled += (std::is_signed_v<T> ? 'i' : 'u') + std::to_string(8 * sizeof(T));
-      } else if constexpr (is_float<T>) {
-        spelled += sizeof(T) == 4 ? "f32" : "f64";
-      } else if constexpr (std::is_same_v<T, std::string>) {
-        spelled += "str";
-      } else if constexpr (std::is_enum_v<T>) {
-        enumeration<T>();
-      } else if constexpr (std::is_same_v<T, std::vector<std::byte>>) {
-        spelled += "bytes";
-      } else if constexpr (is_vector<T>) {
-        spelled += '[';
-        type<typename T::value_type>();
-        spelled += ']';
-      } else if constexpr (Array<T>) {
-        spelled += '[';
-        type<typename ArrayOf<T>::Element>();
-        spelled += "; " + std::to_string(ArrayOf<T>::length) + ']';
-      } else if constexpr (is_optional<T>) {
-        type<typename T::value_type>();
-        spelled += '?';
-      } else if constexpr (is_tuple<T>) {
-        spelled += '(';
-        elements<T>(std::make_index_sequence<std::tuple_size_v<T>>{});
-        spelled += std::tuple_size_v<T> == 1 ? ",)" : ")";
-      } else if constexpr (is_map<T>) {
-        spelled += "map<str, ";
-        type<typename T::mapped_type>();
-        spelled += '>';
-      } else {
-        structure<T>();
-      }
+    Level(Speller& speller, std::string_view type) : speller_(speller) {
+      if (++speller_.depth_ > deepest) refuse_depth(type);
     }
-
-    template <class T>
-    void field(const char* name, T&) {
-      using Bare = std::remove_cv_t<T>;
-      if constexpr (member_fits<Bare>()) {
-        if (!is_identifier(name))
-          throw Unfit(current() + " has a field with the name \"" + name + "\", which is no identifier");
-        std::vector<std::string>& fields = structures_.back().fields;
-        if (std::ranges::find(fields, name) != fields.end())
-          throw Unfit(current() + " has two fields with the name \"" + name + '"');
-        if (!fields.empty()) spelled += ", ";
-        fields.emplace_back(name);
-        spelled += name;
-        spelled += ": ";
-        type<Bare>();
-      }
-    }
-
-    template <class T>
-    void unnamed(T&) {
-      static_assert(
-          never<T>,
-          "a field of a struct has no name: write a(CEREAL_NVP(x)) or a(cereal::make_nvp(\"x\", x)), not a(x)");
-    }
-
-    /// A text in double quotes, as in JSON.
-    void quoted(std::string_view text) {
-      spelled += '"';
-      for (const char c : text) {
-        if (static_cast<unsigned char>(c) < 0x20) throw Unfit("a name or default holds a control character");
-        if (c == '"' || c == '\\') spelled += '\\';
-        spelled += c;
-      }
-      spelled += '"';
-    }
+    ~Level() { --speller_.depth_; }
+    Level(const Level&) = delete;
+    Level& operator=(const Level&) = delete;
 
    private:
-    struct Open {
-      const char* tag;
-      std::string_view name;
-      std::vector<std::string> fields;
-    };
-
-    /// Counts nesting while it lives.
-    class Level {
-     public:
-      Level(Speller& speller, std::string_view type) : speller_(speller) {
-        if (++speller_.depth_ > deepest) refuse_depth(type);
-      }
-      ~Level() { --speller_.depth_; }
-      Level(const Level&) = delete;
-      Level& operator=(const Level&) = delete;
-
-     private:
-      Speller& speller_;
-    };
-
-    [[nodiscard]] std::string current() const { return std::string(structures_.back().name); }
-
-    static bool is_identifier(std::string_view name) {
-      const auto good = [](char c) { return is_lower(c) || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c); };
-      return !name.empty() && !is_digit(name.front()) && std::ranges::all_of(name, good);
-    }
-
-    template <class T, std::size_t... I>
-    void elements(std::index_sequence<I...>) {
-      ((spelled += I == 0 ? "" : ", ", type<std::tuple_element_t<I, T>>()), ...);
-    }
-
-    template <class E>
-    void enumeration() {
-      spelled += '(';
-      std::string_view between;
-      for (const auto& enumerator : Names<E>::all) {
-        spelled += between;
-        quoted(enumerator.name);
-        between = " | ";
-      }
-      spelled += ')';
-    }
-
-    template <class T>
-    void structure() {
-      if (std::ranges::find(structures_, &TypeTag<T>::address, &Open::tag) != structures_.end()) {
-        throw Unfit(std::string(type_name<T>()) + " contains itself; its signature would never end");
-      }
-      structures_.push_back({&TypeTag<T>::address, type_name<T>(), {}});
-      const auto value = std::make_unique<T>();
-      spelled += '{';
-      call_serialize(*this, *value);
-      spelled += '}';
-      if (structures_.back().fields.empty()) throw Unfit(current() + " has no fields");
-      structures_.pop_back();
-    }
-
-    std::vector<Open> structures_;
-    std::uint32_t depth_ = 0;
+    Speller& speller_;
   };
 
-  }  // namespace detail
+  [[nodiscard]] std::string current() const { return std::string(structures_.back().name); }
+
+  static bool is_identifier(std::string_view name) {
+    const auto good = [](char c) { return is_lower(c) || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c); };
+    return !name.empty() && !is_digit(name.front()) && std::ranges::all_of(name, good);
+  }
+
+  template <class T, std::size_t... I>
+  void elements(std::index_sequence<I...>) {
+    ((spelled += I == 0 ? "" : ", ", type<std::tuple_element_t<I, T>>()), ...);
+  }
+
+  template <class E>
+  void enumeration() {
+    spelled += '(';
+    std::string_view between;
+    for (const auto& enumerator : Names<E>::all) {
+      spelled += between;
+      quoted(enumerator.name);
+      between = " | ";
+    }
+    spelled += ')';
+  }
+
+  template <class T>
+  void structure() {
+    if (std::ranges::find(structures_, &TypeTag<T>::address, &Open::tag) != structures_.end()) {
+      throw Unfit(std::string(type_name<T>()) + " contains itself; its signature would never end");
+    }
+    structures_.push_back({&TypeTag<T>::address, type_name<T>(), {}});
+    const auto value = std::make_unique<T>();
+    spelled += '{';
+    call_serialize(*this, *value);
+    spelled += '}';
+    if (structures_.back().fields.empty()) throw Unfit(current() + " has no fields");
+    structures_.pop_back();
+  }
+
+  std::vector<Open> structures_;
+  std::uint32_t depth_ = 0;
+};
+
+}  // namespace detail
 }  // namespace sdk1
 }  // namespace gantry

@@ -33,53 +33,53 @@
 #endif
 
 namespace gantry {
-inline namespace sdk1 __attribute__((visibility("hidden"))) {
-  namespace detail {
+inline namespace [[gnu::visibility("hidden")]] sdk1 {
+namespace detail {
 
-  inline constexpr const char* build_stamp = GANTRY_BUILD_COMPILER ", " GANTRY_BUILD_LIBRARY GANTRY_BUILD_SANITIZER;
+inline constexpr const char* build_stamp = GANTRY_BUILD_COMPILER ", " GANTRY_BUILD_LIBRARY GANTRY_BUILD_SANITIZER;
 
-  /// Points into itself, so it is neither copied nor moved: a static constexpr object of the plugin.
-  template <std::size_t E, std::size_t P>
-  class Table {
-   public:
-    template <std::size_t... Es, std::size_t... Ps>
-    consteval explicit Table(const Entries<Es, Ps>&... given) {
-      std::size_t entry = 0;
-      std::size_t parameter = 0;
-      const auto add = [&](const auto& entries) {
-        const Parameter* first = parameters_.data() + parameter;
-        for (const Parameter& each : entries.parameters) parameters_[parameter++] = each;
-        for (const Named& each : entries.overloads) {
-          entries_[entry] = each;
-          entries_[entry].parameters = first;
-          pointers_[entry] = &entries_[entry];
-          ++entry;
-        }
-      };
-      (add(given), ...);
-    }
-    Table(const Table&) = delete;
-    Table& operator=(const Table&) = delete;
-
-    consteval gantry_descriptor descriptor(const char* name, const char* version) const {
-      if (!is_name(name)) a_name_must_be_lower_case_letters_digits_and_underscores_and_begin_with_a_letter();
-      return {{GANTRY_MAGIC, GANTRY_ABI_MAJOR, GANTRY_ABI_MINOR, GANTRY_WIRE, sizeof(gantry_descriptor)},
-              name,
-              version,
-              build_stamp,
-              E,
-              pointers_.data()};
-    }
-
-   private:
-    std::array<Named, E> entries_{};
-    std::array<const gantry_function*, E> pointers_{};
-    std::array<Parameter, P + 1> parameters_{};  // one more, so that it is never empty
-  };
-
+/// Points into itself, so it is neither copied nor moved: a static constexpr object of the plugin.
+template <std::size_t E, std::size_t P>
+class Table {
+ public:
   template <std::size_t... Es, std::size_t... Ps>
-  Table(const Entries<Es, Ps>&...) -> Table<(Es + ... + 0), (Ps + ... + 0)>;
+  consteval explicit Table(const Entries<Es, Ps>&... given) {
+    std::size_t entry = 0;
+    std::size_t parameter = 0;
+    const auto add = [&](const auto& entries) {
+      const Parameter* first = parameters_.data() + parameter;
+      for (const Parameter& each : entries.parameters) parameters_[parameter++] = each;
+      for (const Named& each : entries.overloads) {
+        entries_[entry] = each;
+        entries_[entry].parameters = first;
+        pointers_[entry] = &entries_[entry];
+        ++entry;
+      }
+    };
+    (add(given), ...);
+  }
+  Table(const Table&) = delete;
+  Table& operator=(const Table&) = delete;
 
-  }  // namespace detail
+  consteval gantry_descriptor descriptor(const char* name, const char* version) const {
+    if (!is_name(name)) a_name_must_be_lower_case_letters_digits_and_underscores_and_begin_with_a_letter();
+    return {{GANTRY_MAGIC, GANTRY_ABI_MAJOR, GANTRY_ABI_MINOR, GANTRY_WIRE, sizeof(gantry_descriptor)},
+            name,
+            version,
+            build_stamp,
+            E,
+            pointers_.data()};
+  }
+
+ private:
+  std::array<Named, E> entries_{};
+  std::array<const gantry_function*, E> pointers_{};
+  std::array<Parameter, P + 1> parameters_{};  // one more, so that it is never empty
+};
+
+template <std::size_t... Es, std::size_t... Ps>
+Table(const Entries<Es, Ps>&...) -> Table<(Es + ... + 0), (Ps + ... + 0)>;
+
+}  // namespace detail
 }  // namespace sdk1
 }  // namespace gantry

@@ -13,107 +13,107 @@
 #include <gantry/error.hpp>
 
 namespace gantry {
-inline namespace sdk1 __attribute__((visibility("hidden"))) {
-  namespace detail {
+inline namespace [[gnu::visibility("hidden")]] sdk1 {
+namespace detail {
 
-  template <class R>
-  struct Returned {
-    using Value = R;
-    static constexpr bool can_fail = false;
-  };
-  template <class T>
-  struct Returned<std::expected<T, Error>> {
-    using Value = T;
-    static constexpr bool can_fail = true;
-  };
+template <class R>
+struct Returned {
+  using Value = R;
+  static constexpr bool can_fail = false;
+};
+template <class T>
+struct Returned<std::expected<T, Error>> {
+  using Value = T;
+  static constexpr bool can_fail = true;
+};
 
-  /// How a parameter is held while decoding: T for T, const T& and T&&; a T& stays one, to be refused.
-  template <class P>
-  struct HeldAs {
-    using Type = std::remove_cv_t<P>;
-  };
-  template <class P>
-  struct HeldAs<P&> {
-    using Type = P&;
-  };
-  template <class P>
-  struct HeldAs<const P&> {
-    using Type = P;
-  };
-  template <class P>
-  struct HeldAs<P&&> {
-    using Type = std::remove_cv_t<P>;
-  };
+/// How a parameter is held while decoding: T for T, const T& and T&&; a T& stays one, to be refused.
+template <class P>
+struct HeldAs {
+  using Type = std::remove_cv_t<P>;
+};
+template <class P>
+struct HeldAs<P&> {
+  using Type = P&;
+};
+template <class P>
+struct HeldAs<const P&> {
+  using Type = P;
+};
+template <class P>
+struct HeldAs<P&&> {
+  using Type = std::remove_cv_t<P>;
+};
 
-  template <class... P>
-  struct List {
-    static constexpr std::size_t size = sizeof...(P);
-  };
+template <class... P>
+struct List {
+  static constexpr std::size_t size = sizeof...(P);
+};
 
-  template <class R, bool Context, class... P>
-  struct Shape {
-    using Result = std::remove_cvref_t<R>;
-    using Value = typename Returned<Result>::Value;
-    static constexpr bool can_fail = Returned<Result>::can_fail;
-    static constexpr bool wants_context = Context;
-    static constexpr std::size_t arity = sizeof...(P);
-    using Parameters = List<P...>;                         ///< as declared
-    using Held = std::tuple<typename HeldAs<P>::Type...>;  ///< as decoded
-    static constexpr bool good =
-        (Serialisable<typename HeldAs<P>::Type> && ...) && (std::is_void_v<Value> || Serialisable<Value>);
-    static constexpr bool all_scalar = !Context && (Scalar<typename HeldAs<P>::Type> && ...) && Scalar<Value>;
-  };
+template <class R, bool Context, class... P>
+struct Shape {
+  using Result = std::remove_cvref_t<R>;
+  using Value = typename Returned<Result>::Value;
+  static constexpr bool can_fail = Returned<Result>::can_fail;
+  static constexpr bool wants_context = Context;
+  static constexpr std::size_t arity = sizeof...(P);
+  using Parameters = List<P...>;                         ///< as declared
+  using Held = std::tuple<typename HeldAs<P>::Type...>;  ///< as decoded
+  static constexpr bool good =
+      (Serialisable<typename HeldAs<P>::Type> && ...) && (std::is_void_v<Value> || Serialisable<Value>);
+  static constexpr bool all_scalar = !Context && (Scalar<typename HeldAs<P>::Type> && ...) && Scalar<Value>;
+};
 
-  template <class F>
-  struct Callable {
-    static constexpr bool holds = false;
-  };
-  template <class R, class... P>
-  struct Callable<R (*)(P...)> : Shape<R, false, P...> {
-    static constexpr bool holds = true;
-  };
-  template <class R, class... P>
-  struct Callable<R (*)(Context&, P...)> : Shape<R, true, P...> {
-    static constexpr bool holds = true;
-  };
-  template <class R, class... P>
-  struct Callable<R (*)(P...) noexcept> : Callable<R (*)(P...)> {};
+template <class F>
+struct Callable {
+  static constexpr bool holds = false;
+};
+template <class R, class... P>
+struct Callable<R (*)(P...)> : Shape<R, false, P...> {
+  static constexpr bool holds = true;
+};
+template <class R, class... P>
+struct Callable<R (*)(Context&, P...)> : Shape<R, true, P...> {
+  static constexpr bool holds = true;
+};
+template <class R, class... P>
+struct Callable<R (*)(P...) noexcept> : Callable<R (*)(P...)> {};
 
-  /// Function pointers as they are, captureless lambdas as what they convert to; anything else is no function.
-  template <auto F>
-  constexpr auto pointer_to() {
-    if constexpr (requires { +F; })
-      return +F;
-    else
-      return F;
-  }
-  template <auto F>
-  using ShapeOf = Callable<decltype(pointer_to<F>())>;
+/// Function pointers as they are, captureless lambdas as what they convert to; anything else is no function.
+template <auto F>
+constexpr auto pointer_to() {
+  if constexpr (requires { +F; })
+    return +F;
+  else
+    return F;
+}
+template <auto F>
+using ShapeOf = Callable<decltype(pointer_to<F>())>;
 
-  template <auto F, class Held, std::size_t... I>
-  struct RequireEach;
-  template <auto F, class... P, std::size_t... I>
-  struct RequireEach<F, std::tuple<P...>, I...> : RequireParameter<F, I + 1, P>... {};
+template <auto F, class Held, std::size_t... I>
+struct RequireEach;
+template <auto F, class... P, std::size_t... I>
+struct RequireEach<F, std::tuple<P...>, I...> : RequireParameter<F, I + 1, P>... {};
 
-  template <auto F, class Held, class Positions>
-  struct RequireHeld;
-  template <auto F, class Held, std::size_t... I>
-  struct RequireHeld<F, Held, std::index_sequence<I...>> : RequireEach<F, Held, I...> {};
+template <auto F, class Held, class Positions>
+struct RequireHeld;
+template <auto F, class Held, std::size_t... I>
+struct RequireHeld<F, Held, std::index_sequence<I...>> : RequireEach<F, Held, I...> {};
 
-  template <class T>
-  struct RequireNothing {};
-  /// As a member of its own, so that a bad result is an error beside those of bad parameters.
-  template <auto F, class Value>
-  struct RequireResult : RequireParameter<F, 0, Value> {};
-  template <auto F>
-  struct RequireResult<F, void> {};
+template <class T>
+struct RequireNothing {};
+/// As a member of its own, so that a bad result is an error beside those of bad parameters.
+template <auto F, class Value>
+struct RequireResult : RequireParameter<F, 0, Value> {};
+template <auto F>
+struct RequireResult<F, void> {};
 
-  template <auto F, class Shape = ShapeOf<F>>
-  struct RequireAll {
-    [[maybe_unused]] RequireHeld<F, typename Shape::Held, std::make_index_sequence<Shape::arity>> parameters;
-    [[maybe_unused]] RequireResult<F, typename Shape::Value> result;
-  };
+template <auto F, class Shape = ShapeOf<F>>
+struct RequireAll {
+  [[maybe_unused]] RequireHeld<F, typename Shape::Held, std::make_index_sequence<Shape::arity>> parameters;
+  [[maybe_unused]] RequireResult<F, typename Shape::Value> result;
+};
 
-  }  // namespace detail
+}  // namespace detail
 }  // namespace sdk1
 }  // namespace gantry

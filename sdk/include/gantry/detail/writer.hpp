@@ -18,157 +18,155 @@
 #include <gantry/names.hpp>
 
 namespace gantry {
-inline namespace sdk1 __attribute__((visibility("hidden"))) {
-  namespace detail {
+inline namespace [[gnu::visibility("hidden")]] sdk1 {
+namespace detail {
 
-  /// Starts in the caller's room and moves to memory of its own when that is full. One thread's, reused for each call.
-  class Writer : public Walker<Writer, cereal::OutputArchive<Writer>> {
-   public:
-    /// From here on, bytes go to `room` while they fit; the room is borrowed until the next start.
-    void start(std::span<std::byte> room) {
-      begin_ = at_ = room.data();
-      end_ = begin_ + room.size();
-      fields_ = depth_ = 0;
-      if (capacity_ > kept) release();
-    }
+/// Starts in the caller's room and moves to memory of its own when that is full. One thread's, reused for each call.
+class Writer : public Walker<Writer, cereal::OutputArchive<Writer>> {
+ public:
+  /// From here on, bytes go to `room` while they fit; the room is borrowed until the next start.
+  void start(std::span<std::byte> room) {
+    begin_ = at_ = room.data();
+    end_ = begin_ + room.size();
+    fields_ = depth_ = 0;
+    if (capacity_ > kept) release();
+  }
 
-    /// What was written since start; `outside` says that it is not in the room.
-    [[nodiscard]] std::span<const std::byte> written() const {
-      return {begin_, static_cast<std::size_t>(at_ - begin_)};
-    }
-    [[nodiscard]] bool outside() const { return begin_ != nullptr && begin_ == own_.get(); }
+  /// What was written since start; `outside` says that it is not in the room.
+  [[nodiscard]] std::span<const std::byte> written() const { return {begin_, static_cast<std::size_t>(at_ - begin_)}; }
+  [[nodiscard]] bool outside() const { return begin_ != nullptr && begin_ == own_.get(); }
 
-    template <class T>
-    void value(const T& given) {
-      if constexpr (plain_size<T> != 0) {
-        copy(&given, sizeof(T));
-      } else if constexpr (std::is_same_v<T, bool>) {
-        byte(given ? 1 : 0);
-      } else if constexpr (std::is_enum_v<T>) {
-        enumerator(given);
-      } else if constexpr (std::is_same_v<T, std::string>) {
-        value(static_cast<std::uint64_t>(given.size()));
-        copy(given.data(), given.size());
-      } else if constexpr (is_vector<T>) {
-        list(given);
-      } else if constexpr (Array<T>) {
-        for (const auto& element : given) value(element);
-      } else if constexpr (is_optional<T>) {
-        byte(given ? 1 : 0);
-        if (given) value(*given);
-      } else if constexpr (is_tuple<T>) {
-        std::apply([this](const auto&... element) { (value(element), ...); }, given);
-      } else if constexpr (is_ordered_map<T>) {
-        value(static_cast<std::uint64_t>(given.size()));
-        for (const auto& [key, mapped] : given) entry(key, mapped);
-      } else if constexpr (is_hashed_map<T>) {
-        hashed(given);
-      } else {
-        structure(given);
-      }
-    }
-
-    template <class T>
-    void field(const char*, T& member) {
-      using Bare = std::remove_cv_t<T>;
-      if constexpr (member_fits<Bare>()) {
-        ++fields_;
-        value<Bare>(member);
-      }
-    }
-    template <class T>
-    void unnamed(T&) {}  // the Speller says it
-
-   private:
-    static constexpr std::size_t kept = std::size_t{16} << 20;  ///< a larger buffer is not kept for the next call
-
-    void copy(const void* from, std::size_t size) {
-      if (static_cast<std::size_t>(end_ - at_) < size) [[unlikely]]
-        grow(size);
-      if (size != 0) std::memcpy(at_, from, size);
-      at_ += size;
-    }
-    void byte(std::uint8_t given) { copy(&given, 1); }
-
-    template <class E>
-    void enumerator(E given) {
-      const std::size_t index = enumerator_index(given);
-      if (index == Names<E>::all.size()) [[unlikely]] {
-        throw Unfit(std::string(type_name<E>()) + " has no enumerator of value " +
-                    std::to_string(static_cast<std::int64_t>(given)));
-      }
-      value(static_cast<std::uint32_t>(index));
-    }
-
-    template <class E>
-    void list(const std::vector<E>& given) {
+  template <class T>
+  void value(const T& given) {
+    if constexpr (plain_size<T> != 0) {
+      copy(&given, sizeof(T));
+    } else if constexpr (std::is_same_v<T, bool>) {
+      byte(given ? 1 : 0);
+    } else if constexpr (std::is_enum_v<T>) {
+      enumerator(given);
+    } else if constexpr (std::is_same_v<T, std::string>) {
       value(static_cast<std::uint64_t>(given.size()));
-      if constexpr (plain_size<E> != 0) {
-        copy(given.data(), given.size() * sizeof(E));
-      } else if constexpr (std::is_same_v<E, bool>) {
-        for (const bool element : given) byte(element ? 1 : 0);
-      } else {
-        for (const E& element : given) value(element);
-      }
-    }
-
-    template <class T>
-    void entry(const std::string& key, const T& mapped) {
-      value(key);
-      value(mapped);
-    }
-
-    template <class T>
-    void hashed(const T& given) {
-      std::vector<const typename T::value_type*> sorted;
-      sorted.reserve(given.size());
-      for (const auto& each : given) sorted.push_back(&each);
-      std::ranges::sort(sorted, {}, [](const auto* each) -> const std::string& { return each->first; });
+      copy(given.data(), given.size());
+    } else if constexpr (is_vector<T>) {
+      list(given);
+    } else if constexpr (Array<T>) {
+      for (const auto& element : given) value(element);
+    } else if constexpr (is_optional<T>) {
+      byte(given ? 1 : 0);
+      if (given) value(*given);
+    } else if constexpr (is_tuple<T>) {
+      std::apply([this](const auto&... element) { (value(element), ...); }, given);
+    } else if constexpr (is_ordered_map<T>) {
       value(static_cast<std::uint64_t>(given.size()));
-      for (const auto* each : sorted) entry(each->first, each->second);
+      for (const auto& [key, mapped] : given) entry(key, mapped);
+    } else if constexpr (is_hashed_map<T>) {
+      hashed(given);
+    } else {
+      structure(given);
     }
+  }
 
-    template <class T>
-    void structure(const T& given) {
-      if (++depth_ > deepest) [[unlikely]]
-        refuse_depth(type_name<T>());
-      const std::uint32_t outer = fields_;
-      fields_ = 0;
-      call_serialize(*this, const_cast<T&>(given));
-      expect_fields<T>(fields_);
-      fields_ = outer;
-      --depth_;
+  template <class T>
+  void field(const char*, T& member) {
+    using Bare = std::remove_cv_t<T>;
+    if constexpr (member_fits<Bare>()) {
+      ++fields_;
+      value<Bare>(member);
     }
+  }
+  template <class T>
+  void unnamed(T&) {}  // the Speller says it
 
-    [[gnu::cold, gnu::noinline]] void grow(std::size_t more) {
-      const std::size_t used = static_cast<std::size_t>(at_ - begin_);
-      const std::size_t wanted = std::max({used + more, 2 * used, std::size_t{4096}});
-      if (outside() || wanted > capacity_) {
-        auto larger = std::make_unique_for_overwrite<std::byte[]>(wanted);
-        if (used != 0) std::memcpy(larger.get(), begin_, used);
-        own_ = std::move(larger);
-        capacity_ = wanted;
-      } else if (used != 0) {
-        std::memcpy(own_.get(), begin_, used);
-      }
-      begin_ = own_.get();
-      at_ = begin_ + used;
-      end_ = begin_ + capacity_;
+ private:
+  static constexpr std::size_t kept = std::size_t{16} << 20;  ///< a larger buffer is not kept for the next call
+
+  void copy(const void* from, std::size_t size) {
+    if (static_cast<std::size_t>(end_ - at_) < size) [[unlikely]]
+      grow(size);
+    if (size != 0) std::memcpy(at_, from, size);
+    at_ += size;
+  }
+  void byte(std::uint8_t given) { copy(&given, 1); }
+
+  template <class E>
+  void enumerator(E given) {
+    const std::size_t index = enumerator_index(given);
+    if (index == Names<E>::all.size()) [[unlikely]] {
+      throw Unfit(std::string(type_name<E>()) + " has no enumerator of value " +
+                  std::to_string(static_cast<std::int64_t>(given)));
     }
-    [[gnu::cold, gnu::noinline]] void release() {
-      own_.reset();
-      capacity_ = 0;
+    value(static_cast<std::uint32_t>(index));
+  }
+
+  template <class E>
+  void list(const std::vector<E>& given) {
+    value(static_cast<std::uint64_t>(given.size()));
+    if constexpr (plain_size<E> != 0) {
+      copy(given.data(), given.size() * sizeof(E));
+    } else if constexpr (std::is_same_v<E, bool>) {
+      for (const bool element : given) byte(element ? 1 : 0);
+    } else {
+      for (const E& element : given) value(element);
     }
+  }
 
-    std::byte* begin_ = nullptr;
-    std::byte* at_ = nullptr;
-    std::byte* end_ = nullptr;
-    std::uint32_t fields_ = 0;
-    std::uint32_t depth_ = 0;
-    std::unique_ptr<std::byte[]> own_;
-    std::size_t capacity_ = 0;
-  };
+  template <class T>
+  void entry(const std::string& key, const T& mapped) {
+    value(key);
+    value(mapped);
+  }
 
-  }  // namespace detail
+  template <class T>
+  void hashed(const T& given) {
+    std::vector<const typename T::value_type*> sorted;
+    sorted.reserve(given.size());
+    for (const auto& each : given) sorted.push_back(&each);
+    std::ranges::sort(sorted, {}, [](const auto* each) -> const std::string& { return each->first; });
+    value(static_cast<std::uint64_t>(given.size()));
+    for (const auto* each : sorted) entry(each->first, each->second);
+  }
+
+  template <class T>
+  void structure(const T& given) {
+    if (++depth_ > deepest) [[unlikely]]
+      refuse_depth(type_name<T>());
+    const std::uint32_t outer = fields_;
+    fields_ = 0;
+    call_serialize(*this, const_cast<T&>(given));
+    expect_fields<T>(fields_);
+    fields_ = outer;
+    --depth_;
+  }
+
+  [[gnu::cold, gnu::noinline]] void grow(std::size_t more) {
+    const std::size_t used = static_cast<std::size_t>(at_ - begin_);
+    const std::size_t wanted = std::max({used + more, 2 * used, std::size_t{4096}});
+    if (outside() || wanted > capacity_) {
+      auto larger = std::make_unique_for_overwrite<std::byte[]>(wanted);
+      if (used != 0) std::memcpy(larger.get(), begin_, used);
+      own_ = std::move(larger);
+      capacity_ = wanted;
+    } else if (used != 0) {
+      std::memcpy(own_.get(), begin_, used);
+    }
+    begin_ = own_.get();
+    at_ = begin_ + used;
+    end_ = begin_ + capacity_;
+  }
+  [[gnu::cold, gnu::noinline]] void release() {
+    own_.reset();
+    capacity_ = 0;
+  }
+
+  std::byte* begin_ = nullptr;
+  std::byte* at_ = nullptr;
+  std::byte* end_ = nullptr;
+  std::uint32_t fields_ = 0;
+  std::uint32_t depth_ = 0;
+  std::unique_ptr<std::byte[]> own_;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace detail
 }  // namespace sdk1
 }  // namespace gantry

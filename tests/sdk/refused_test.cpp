@@ -1,0 +1,159 @@
+// What the compiler says of plugins that cannot work: one error each, with the sentence that the source itself states.
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "sdk/compiler.hpp"
+
+namespace {
+
+/// The errors in the compiler's output, one a line.
+std::vector<std::string> errors(const std::string& output) {
+  std::vector<std::string> found;
+  for (std::size_t begin = 0; begin < output.size();) {
+    const std::size_t end = std::min(output.find('\n', begin), output.size());
+    const std::string line = output.substr(begin, end - begin);
+    if (line.find(" error: ") != std::string::npos) found.push_back(line);
+    begin = end + 1;
+  }
+  return found;
+}
+
+/// The texts after "// error: " in a source.
+std::vector<std::string> stated(const std::string& source) {
+  std::vector<std::string> found;
+  constexpr std::string_view key = "// error: ";
+  for (std::size_t at = source.find(key); at != std::string::npos; at = source.find(key, at)) {
+    at += key.size();
+    found.push_back(source.substr(at, source.find('\n', at) - at));
+  }
+  return found;
+}
+
+void is_refused(const std::string& name) {
+  const std::string path = GANTRY_SOURCE "/tests/sdk/refused/" + name + ".cpp";
+  const std::vector<std::string> expected = stated(compiler::read(path));
+  REQUIRE_FALSE(expected.empty());
+  const compiler::Outcome outcome = compiler::shell("g++ -std=c++23 -fsyntax-only" + compiler::include + path);
+  CHECK(outcome.status != 0);
+  std::vector<std::string> given = errors(outcome.output);
+  for (const std::string& sentence : expected) {
+    const auto match =
+        std::ranges::find_if(given, [&](const std::string& line) { return line.find(sentence) != std::string::npos; });
+    if (match == given.end()) {
+      FAIL_CHECK("no such error: " << sentence);
+    } else {
+      given.erase(match);
+    }
+  }
+  for (const std::string& line : given) FAIL_CHECK("unexpected: " << line);
+}
+
+void is_accepted(std::string_view body) {
+  const compiler::Folder folder;
+  const std::string path = folder.write("good.cpp", "#include <gantry/plugin.hpp>\n" + std::string(body));
+  const compiler::Outcome outcome = compiler::shell(
+      "g++ -std=c++23 -fsyntax-only -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror" + compiler::include + path);
+  INFO(outcome.output);
+  CHECK(outcome.status == 0);
+}
+
+}  // namespace
+
+TEST_CASE("refused: types that cannot be sent") {
+  is_refused("types");
+}
+TEST_CASE("refused: members that cannot be sent") {
+  is_refused("members");
+}
+TEST_CASE("refused: a wrong count of names") {
+  is_refused("count");
+}
+TEST_CASE("refused: two equal names") {
+  is_refused("equal_names");
+}
+TEST_CASE("refused: names of parameters, functions and plugins") {
+  is_refused("bad_name");
+  is_refused("bad_function_name");
+  is_refused("bad_plugin_name");
+}
+TEST_CASE("refused: a doc of two lines") {
+  is_refused("doc_lines");
+}
+TEST_CASE("refused: a default that does not fit") {
+  is_refused("default_too_large");
+}
+TEST_CASE("refused: what is no function") {
+  is_refused("no_function");
+}
+
+TEST_CASE("accepted: a plugin within a namespace, all kinds of functions, without a warning") {
+  is_accepted(R"cpp(
+    namespace author {
+    static int one(int a) {
+      return a;
+    }
+    static int two(const std::string&, std::vector<int>&&) noexcept {
+      return 2;
+    }
+    struct Tool {
+      static gantry::Result<void> use(gantry::Context&, std::optional<double>) { return {}; }
+    };
+    enum class Mode : signed char { off = -1, on = 1 };
+    static Mode flip(Mode mode) {
+      return mode == Mode::off ? Mode::on : Mode::off;
+    }
+    GANTRY_PLUGIN("good", "0.1.0", gantry::function<one>("one", {"a = -5"}), gantry::function<two>("two", {"a", "b"}),
+                  gantry::function<Tool::use>("use", {"x = null"}, "Uses."),
+                  gantry::function<flip>("flip", {"mode = off"}),
+                  gantry::thread_safe(gantry::function<[] {}>("nothing")));
+    }  // namespace author
+  )cpp");
+}
+
+TEST_CASE("accepted: structs with every form of serialize") {
+  is_accepted(R"cpp(
+    struct Member {
+      int x = 0;
+      template <class A>
+      void serialize(A& a) {
+        a(CEREAL_NVP(x));
+      }
+    };
+    struct Free {
+      int x = 0;
+    };
+    template <class A>
+    void serialize(A& a, Free& f) {
+      a& cereal::make_nvp("x", f.x);
+    }
+    class Private {
+      friend class cereal::access;
+      int x = 0;
+      template <class A>
+      void serialize(A& a) {
+        a(CEREAL_NVP(x));
+      }
+    };
+    struct Derived : Member {
+      int y = 0;
+      template <class A>
+      void serialize(A& a) {
+        a(cereal::base_class<Member>(this), CEREAL_NVP(y));
+      }
+    };
+    struct Outside {
+      int x = 0;
+    };
+    namespace cereal {
+    template <class A>
+    void serialize(A& a, Outside& o) {
+      a(make_nvp("x", o.x));
+    }
+    }  // namespace cereal
+    static void f(const Member&, Free, Private, const std::vector<Derived>&, Outside) {}
+    GANTRY_PLUGIN("good", "1", gantry::function<f>("f", {"a", "b", "c", "d", "e"}));
+  )cpp");
+}
