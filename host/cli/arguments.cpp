@@ -106,7 +106,8 @@ void read_texts(const Texts& texts, Arguments& to) {
 
 std::variant<Arguments, int> parse(int argc, const char* const* argv) {
   Arguments to;
-  Texts texts;
+  Texts run_texts;  // one a verb: the library reads the environment for those that are not asked for, too
+  Texts call_texts;
   CLI::App app("Runs plain C++ functions from drop-in libraries over a YAML pipeline, on isolated worker processes.",
                "gantry");
   app.footer(kFooter);
@@ -116,7 +117,7 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
   CLI::App* run = app.add_subcommand("run", "Run a pipeline and print its results in task order");
   run->add_option("FILE", to.target, "The pipeline; - is stdin")->required();
   add_set(*run, to);
-  add_running(*run, to, texts);
+  add_running(*run, to, run_texts);
   run->add_option("--order", to.order, "id: in task order; done: as tasks end (text and ndjson)")
       ->type_name("id|done")
       ->check(CLI::IsMember({"id", "done"}));
@@ -139,7 +140,7 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
   CLI::App* call = app.add_subcommand("call", "One task, from the shell");
   call->add_option("FUNCTION", to.target, "plugin.function, or ./libx.so.function")->required();
   call->add_option("ARGUMENTS", to.words, "name=value; name=@file.json reads the value from a file");
-  add_running(*call, to, texts);
+  add_running(*call, to, call_texts);
   add_plugin_path(*call, to);
   add_diagnostics(*call, to);
 
@@ -157,7 +158,7 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
             : inspect->parsed() ? Verb::inspect
             : call->parsed()    ? Verb::call
                                 : Verb::version;
-  read_texts(texts, to);
+  read_texts(to.verb == Verb::call ? call_texts : run_texts, to);
   return to;
 }
 

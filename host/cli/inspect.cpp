@@ -99,7 +99,9 @@ Exit inspect(const Arguments& arguments) {
   for (std::size_t i = 0; i < files->size(); ++i) {
     if (!loaded->refusals[i]) continue;
     refused = true;
-    static_cast<void>(complain({host::ErrorKind::plugin, *loaded->refusals[i], (*files)[i]}));
+    const std::string& sentence = *loaded->refusals[i];
+    const bool names_it = sentence.find((*files)[i]) != std::string::npos;
+    static_cast<void>(complain({host::ErrorKind::plugin, sentence, names_it ? "" : (*files)[i]}));
   }
   return printed == Exit::all_values && refused ? Exit::plugin : printed;
 }
