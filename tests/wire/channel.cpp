@@ -1,0 +1,119 @@
+// Both halves of a channel in one process, a thread each: what a sanitizer can watch.
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <cstring>
+#include <thread>
+
+#include "wire/host_channel.hpp"
+#include "wire/layout.hpp"
+#include "wire/worker_channel.hpp"
+
+#include <poll.h>
+
+using namespace gantry;
+
+namespace {
+
+wire::WorkerChannel attach(wire::Descriptor end) {
+  wire::Socket socket(std::move(end));
+  auto parcel = socket.receive();
+  REQUIRE((parcel && *parcel));
+  auto message = wire::decode_host_message(**std::move(parcel));
+  REQUIRE(message);
+  auto channel = wire::WorkerChannel::attach(std::get<wire::Setup>(*std::move(message)), std::move(socket));
+  REQUIRE(channel);
+  return *std::move(channel);
+}
+
+/// Claims in batches of 3 and gives each task's index as its value; false: something went wrong.
+bool work_off(wire::WorkerChannel& channel, const wire::Work& work) {
+  for (;;) {
+    const auto claimed = channel.claim(work, 3);
+    const std::uint64_t first = work.first + claimed.first;
+    if (claimed.count == 0) return channel.report(work.lease, wire::ClosedReport{first}).has_value();
+    channel.progress().begin(work.lease, first, claimed.count, wire::monotonic_ns());
+    const std::uint64_t bytes = claimed.count * 8;
+    if (!channel.window().fits_before_wrap(bytes)) channel.window().skip_to_start();
+    if (!channel.wait_for_window(bytes)) return false;
+    for (std::uint64_t i = 0; i < claimed.count; ++i) {
+      const std::uint64_t value = first + i;
+      std::memcpy(channel.window().room().data() + i * 8, &value, 8);
+    }
+    channel.window().grow(bytes);
+    const wire::ValuesReport report{first, claimed.count, channel.window().at(), bytes, 1};
+    channel.window().commit();
+    channel.progress().end(claimed.count);
+    if (!channel.report(work.lease, report)) return false;
+  }
+}
+
+schedule::Chunk chunk(std::uint64_t lease, std::uint64_t first, std::uint64_t count) {
+  schedule::Chunk chunk;
+  chunk.lease = {host::LeaseId{lease}, host::WorkerIndex{0}, host::StepIndex{0}, first, count, 1};
+  chunk.step_id = "s";
+  chunk.result_size = 8;
+  chunk.arguments = signature::Template{};
+  return chunk;
+}
+
+}  // namespace
+
+TEST_CASE("every task of many chunks comes back once and in order, with recalls in between") {
+  constexpr std::uint64_t rounds = 400;
+  auto made = wire::HostChannel::make(host::WorkerIndex{0}, 1);
+  REQUIRE(made);
+  wire::HostChannel& host = made->channel;
+  wire::WorkerChannel worker = attach(std::move(made->worker_end));
+  std::atomic<bool> failed = false;
+  std::thread thread([&] {
+    for (;;) {
+      const auto work = worker.next();
+      if (!work) failed = true;
+      if (!work || !*work) return;
+      if (!work_off(worker, **work)) failed = true;
+    }
+  });
+
+  std::uint64_t lease = 0;
+  std::uint64_t next = 0;      // first task of the next chunk
+  std::uint64_t expected = 0;  // next value to come
+  std::uint64_t recalled = 0;
+  bool in_order = true;
+  std::vector<schedule::Event> events;
+  while (lease < rounds || host.open_leases() > 0) {
+    while (lease < rounds && host.open_leases() < wire::leases_cap) {
+      const std::uint64_t count = 1 + lease * 37 % 400;
+      REQUIRE(host.start(chunk(++lease, next, count)));
+      next += count;
+      if (lease % 3 == 0) {  // the newest one only: what follows begins where it now ends
+        const std::uint64_t end = host.recall(host::LeaseId{lease});
+        recalled += next - end;
+        next = end;
+      }
+    }
+    if (host.prepare_sleep()) {
+      pollfd bell{host.doorbell(), POLLIN, 0};
+      REQUIRE(::poll(&bell, 1, 20000) == 1);
+      host.awake();
+    }
+    events.clear();
+    REQUIRE(host.receive(events));
+    for (const auto& event : events) {
+      const auto* values = std::get_if<schedule::event::Values>(&event);
+      if (values == nullptr) continue;
+      for (std::uint64_t i = 0; i < values->count; ++i, ++expected) {
+        std::uint64_t value = 0;
+        std::memcpy(&value, values->bytes.data() + i * 8, 8);
+        in_order = in_order && value == expected && values->first + i == expected;
+      }
+    }
+  }
+  CHECK(in_order);
+  CHECK(expected == next);
+  CHECK(recalled > 0);
+  {
+    const wire::HostChannel gone = std::move(host);
+  }
+  thread.join();
+  CHECK_FALSE(failed);
+}
