@@ -145,13 +145,20 @@ std::chrono::nanoseconds Crew::sleep(Time now, Time until, std::vector<Readable>
 }
 
 void Crew::collect() {
-  const std::size_t before = events_.size();
   for (Place& place : places_) {
-    if (place.worker && place.worker->phase() == Worker::Phase::ready) place.worker->collect(events_);
+    if (place.worker && place.worker->phase() == Worker::Phase::ready) collect_from(*place.worker);
   }
+}
+
+bool Crew::collect_from(Worker& worker) {
+  const std::size_t before = events_.size();
+  const bool any = worker.collect(events_);
   for (std::size_t i = before; i < events_.size(); ++i) {
-    if (!std::holds_alternative<schedule::event::Printed>(events_[i])) crash_loop_.progress();
+    const bool completed = std::holds_alternative<schedule::event::Values>(events_[i]) ||
+                           std::holds_alternative<schedule::event::Failed>(events_[i]);
+    if (completed) crash_loop_.progress();
   }
+  return any;
 }
 
 Time Crew::next_due(Time now) const {

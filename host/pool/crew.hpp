@@ -80,6 +80,7 @@ class Crew {
   [[nodiscard]] host::Result<void> send(Place& place, schedule::Chunk chunk);
   void turn(Time until);
   void collect();
+  bool collect_from(Worker& worker);
   [[nodiscard]] Time next_due(Time now) const;
   /// Until then at most; how long it meant to.
   std::chrono::nanoseconds sleep(Time now, Time until, std::vector<Readable>& readable);

@@ -49,11 +49,14 @@ void Crew::bury(Place& place, const Ending& ending) {
   const bool was_ready = worker->phase() == Worker::Phase::ready;
   wire::Remains remains;
   if (was_ready) {
-    while (worker->collect(events_)) crash_loop_.progress();
+    while (collect_from(*worker)) continue;
     remains = worker->channel().remains();
     // A worker that lied is not believed in its testament either.
     const bool trusted = !worker->condemned() || worker->condemned()->how != Death::How::protocol;
-    if (remains.values && trusted) events_.emplace_back(std::move(*remains.values));
+    if (remains.values && trusted) {
+      events_.emplace_back(std::move(*remains.values));
+      crash_loop_.progress();
+    }
   }
   std::optional<wire::Running> running;
   if (remains.running) running = wire::Running{remains.lease, *remains.running, 0};
@@ -92,7 +95,7 @@ void Crew::mourn(Place& place, Stillborn dead) {
   if (dead.hung || crash_loop_.died(Clock::now())) {
     const std::string last = dead.last_lines.empty() ? std::string() : "; it last printed: " + dead.last_lines.back();
     return give_up({host::ErrorKind::infrastructure,
-                    "workers do not become ready: the last one was " + dead.sentence +
+                    "workers do not become ready, the last one " + dead.sentence +
                         (guilty ? " while it was loading a plugin" : "") + last,
                     guilty ? paths_[dead.plugins[*guilty]] : options_.program.string()});
   }

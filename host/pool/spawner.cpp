@@ -65,9 +65,14 @@ host::Result<std::unique_ptr<Spawner>> Spawner::make(std::filesystem::path progr
   if (!nothing) return host::fail(host::ErrorKind::infrastructure, wire::errno_text("open /dev/null"));
   host::Result<wire::Descriptor> answered = wire::event_descriptor();
   if (!answered) return std::unexpected(std::move(answered.error()));
-  auto spawner = std::make_unique<Spawner>(Key{}, std::move(program), std::move(*answered), std::move(nothing));
-  spawner->occupied_ = std::move(occupied);
-  return spawner;
+  try {
+    auto spawner = std::make_unique<Spawner>(Key{}, std::move(program), std::move(*answered), std::move(nothing));
+    spawner->occupied_ = std::move(occupied);
+    return spawner;
+  } catch (const std::system_error& error) {
+    return host::fail(host::ErrorKind::infrastructure,
+                      "no thread can be started for the workers: " + error.code().message());
+  }
 }
 
 Spawner::Spawner(Key, std::filesystem::path program, wire::Descriptor answered, wire::Descriptor nothing)

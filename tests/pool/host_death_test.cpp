@@ -1,12 +1,17 @@
 // The host itself is killed or stopped: in a process of its own, with this one looking on.
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <vector>
 
 #include "crew_fixture.hpp"
@@ -73,6 +78,37 @@ TEST_CASE("no worker outlives a host that is killed") {
     CHECK(ended(worker, 1s, &status));
     CHECK(WIFSIGNALED(status));
   }
+}
+
+TEST_CASE("deaths are noticed where the kernel has no pidfds") {
+  const NothingLeft check;
+  const pid_t host = ::fork();
+  REQUIRE(host >= 0);
+  if (host == 0) {
+    const std::array<sock_filter, 4> filter{{BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+                                             BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_open, 0, 1),
+                                             BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+                                             BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)}};
+    const sock_fprog program{filter.size(), const_cast<sock_filter*>(filter.data())};
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
+      ::_exit(3);
+    }
+    if (::syscall(SYS_pidfd_open, ::getpid(), 0) != -1 || errno != ENOSYS) ::_exit(4);
+    {
+      Run run;
+      run.act(0, {{Act::square, 1}, {Act::segfault, 0}});
+      run.await<event::Lost>();
+      const Death death = run.of<event::Lost>().front().death;
+      if (death.how != Death::How::signalled || death.code != SIGSEGV || run.values().size() != 1) ::_exit(2);
+      run.act(0, {{Act::square, 2}});
+      run.await<event::Closed>();
+    }
+    ::_exit(Holdings::now().children.empty() ? 42 : 1);
+  }
+  int status = 0;
+  REQUIRE(ended(host, 30s, &status));
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 42);
 }
 
 TEST_CASE("a host that stood still does not take its workers' tasks for late") {

@@ -191,6 +191,29 @@ TEST_CASE("workers that break the protocol while loading") {
   }
 }
 
+TEST_CASE("workers that never become ready break the pool") {
+  const NothingLeft check;
+  struct Case {
+    const char* how;
+    const char* sentence;
+  };
+  const auto row =
+      GENERATE(Case{"exit", "workers do not become ready, the last one exited with status 7 without being asked"},
+               Case{"silent", "workers do not become ready, the last one killed: it was not ready after 500 ms"});
+  DYNAMIC_SECTION(row.how) {
+    const Variable variable("GANTRY_FAKE_WORKER", row.how);
+    const auto pool = pool_of({self(), 1, {liar_plugin()}, 500ms});
+    pool->prestart(1);
+    std::vector<Event> events;
+    const auto until = std::chrono::steady_clock::now() + 30s;
+    while (events.empty() && std::chrono::steady_clock::now() < until) pool->wait(1s, events);
+    REQUIRE(events.size() == 1);
+    REQUIRE(std::holds_alternative<event::Broken>(events.front()));
+    CHECK(std::get<event::Broken>(events.front()).error.sentence == row.sentence);
+    CHECK(std::get<event::Broken>(events.front()).error.where == self());
+  }
+}
+
 TEST_CASE("a worker that refuses what another accepted ends the run") {
   const NothingLeft check;
   const Variable variable("GANTRY_FAKE_WORKER", "refuses");
