@@ -12,7 +12,7 @@ namespace {
 using signature::Node;
 
 /// Comparisons of names spent on help, at most.
-constexpr std::uint64_t suggestion_budget = 2'000'000;
+constexpr std::uint64_t suggestion_budget = 500'000;
 
 std::vector<std::string> parts_of(const Node& node) {
   std::vector<std::string> names;
