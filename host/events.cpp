@@ -83,20 +83,21 @@ Result<void> Execution::happened(schedule::event::Failed event) {
 Result<void> Execution::happened(const schedule::event::Lost& event) {
   ++ending_.deaths;
   const schedule::Lease* lease = schedule_.find(event.lease);
-  const std::optional<schedule::Lease> held = lease == nullptr ? std::nullopt : std::optional(*lease);
+  const bool blamed = lease != nullptr && event.running.has_value();
+  const StepIndex guilty = lease == nullptr ? StepIndex{} : lease->step;
   const bool timed_out = event.death.how == schedule::Death::How::timed_out;
-  const std::uint32_t attempt = held && event.running ? schedule_.attempt(held->step, *event.running) : 1;
+  const std::uint32_t attempt = blamed ? schedule_.attempt(guilty, *event.running) : 1;
   const auto verdict = schedule_.lost(event.worker, event.lease, event.running, timed_out);
   if (auto done = record_unrepeatable(); !done) return done;
   if (verdict == schedule::Verdict::retried) ++ending_.retried;
-  if (verdict != schedule::Verdict::final || !held || !event.running) return {};
-  const plan::Step& step = plan_.steps()[raw(held->step)];
+  if (verdict != schedule::Verdict::final || !blamed) return {};
+  const plan::Step& step = plan_.steps()[raw(guilty)];
   const signature::Plugin& plugin = catalog_.plugins[step.plugin];
   const std::uint64_t before = event.death.tasks_run;
   std::string detail =
       fmt::format("{} ({} {}) on worker {}, attempt {}: {}, after {} task{} of this process", step.call, plugin.path,
                   plugin.version, raw(event.worker), attempt, event.death.sentence, before, before == 1 ? "" : "s");
-  return fail_task(held->step, *event.running,
+  return fail_task(guilty, *event.running,
                    {results::Status::error, timed_out ? "timeout" : "crash", event.death.sentence}, std::move(detail),
                    event.death.last_lines);
 }

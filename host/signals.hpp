@@ -23,7 +23,7 @@ class Signals {
 
  private:
   sigset_t mask_before_{};
-  struct sigaction pipe_before_ {};
+  struct sigaction pipe_before_{};
   wire::Descriptor descriptor_;
   unsigned count_ = 0;
   int first_ = 0;

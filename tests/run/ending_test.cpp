@@ -69,7 +69,7 @@ TEST_CASE("kill -9 of the host: within a second no worker is left, and no file o
   }
 }
 
-TEST_CASE("^C once drains: what runs ends, the rest is not run; 130") {
+TEST_CASE("^C once drains: what runs ends, the rest is not run, 130") {
   const Folder folder;
   const std::string marker = "GANTRY_TEST_MARK=drained-" + std::to_string(getpid());
   Started host(napping(folder, marker));
@@ -82,7 +82,7 @@ TEST_CASE("^C once drains: what runs ends, the rest is not run; 130") {
   CHECK(await_workers(marker, 0, std::chrono::seconds{1}) == 0);
 }
 
-TEST_CASE("^C twice kills at once; SIGTERM is 143") {
+TEST_CASE("^C twice kills at once, SIGTERM is 143") {
   const Folder folder;
   const std::string marker = "GANTRY_TEST_MARK=twice-" + std::to_string(getpid());
   Command command = napping(folder, marker);
