@@ -37,11 +37,12 @@ using Fault = std::unexpected<StringFault>;
     append_code_point(*first, to);
     return at + 6;
   }
-  const auto second = text.substr(at + 6).starts_with("\\u") ? hexadecimal(text, at + 8) : std::nullopt;
-  if (*first > 0xDBFF || !second || *second < 0xDC00 || *second > 0xDFFF) {
+  const auto low = text.substr(at + 6).starts_with("\\u") ? hexadecimal(text, at + 8) : std::nullopt;
+  const char32_t second = low.value_or(0);
+  if (*first > 0xDBFF || second < 0xDC00 || second > 0xDFFF) {
     return fault(at, "\\u escapes of surrogates stand in pairs, high before low");
   }
-  append_code_point(0x10000 + ((*first - 0xD800) << 10) + (*second - 0xDC00), to);
+  append_code_point(0x10000 + ((*first - 0xD800) << 10) + (second - 0xDC00), to);
   return at + 12;
 }
 

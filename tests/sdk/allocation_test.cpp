@@ -14,17 +14,20 @@ thread_local std::size_t taken = 0;    // bytes since the last reset
 thread_local std::size_t largest = 0;  // of one allocation
 }  // namespace
 
+// g++ 12 takes the inlined delete for one that belongs to another new.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 // The program's own allocation, so that it can be counted; every other form leads here.
-void* operator new(std::size_t size) {
+[[gnu::noinline]] void* operator new(std::size_t size) {
   taken += size;
   largest = std::max(largest, size);
   if (void* memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept {
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
   std::free(memory);
 }
-void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
 
