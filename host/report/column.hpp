@@ -25,8 +25,8 @@ struct Column {
   std::optional<std::uint64_t> result_size;  ///< bytes of each value, if fixed
   bool each = false;
   bool printed = false;
-  unsigned component = 0;              ///< steps joined by stream edges have the same one: see components()
-  std::vector<StepIndex> waits_for{};  ///< producers of its keep and order edges: all of them end before it starts
+  unsigned component = 0;            ///< steps joined by stream edges have the same one: see components()
+  std::vector<StepIndex> waits_for;  ///< producers of its keep and order edges: all of them end before it starts
 };
 
 /// The ID of a task as people read it: "counts[3]", "total", "grid[17] (a=3, b=2)".

@@ -72,7 +72,7 @@ void Store::Column::merge() {
   }
 }
 
-Store::Store(std::vector<std::optional<std::uint64_t>> result_sizes) {
+Store::Store(const std::vector<std::optional<std::uint64_t>>& result_sizes) {
   columns_.reserve(result_sizes.size());
   for (const auto& size : result_sizes) {
     columns_.push_back(std::make_unique<Column>());
@@ -131,7 +131,8 @@ void Store::put(StepIndex step, std::uint64_t first, std::uint64_t count, Reason
 /// Checks the segment's place and takes it in.
 void Store::admit(StepIndex step, Column& column, Segment segment) {
   require(column.tasks.has_value(), step, segment.first, "an outcome was put in before the step was sized");
-  require(segment.first <= *column.tasks && segment.count <= *column.tasks - segment.first, step, segment.first,
+  const std::uint64_t tasks = column.tasks.value_or(0);
+  require(segment.first <= tasks && segment.count <= tasks - segment.first, step, segment.first,
           "an outcome was put in for a task that the step does not have");
   if (segment.count == 0) return recycle(std::move(segment.bytes));
   require(segment.first >= column.frontier, step, segment.first, "it was put in twice");
@@ -222,7 +223,7 @@ void Store::release(StepIndex step, std::uint64_t index) {
 std::uint64_t Store::tasks(StepIndex step) const {
   const Column& steps = column(step);
   require(steps.tasks.has_value(), step, 0, "the number of its tasks was asked for before it was sized");
-  return *steps.tasks;
+  return steps.tasks.value_or(0);
 }
 
 signature::View Store::value(StepIndex step, std::uint64_t index) const {

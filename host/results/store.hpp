@@ -46,7 +46,7 @@ struct Segment;
 class Store final : public plan::Values {
  public:
   /// One entry a step: bytes of a result if its size is fixed.
-  explicit Store(std::vector<std::optional<std::uint64_t>> result_sizes);
+  explicit Store(const std::vector<std::optional<std::uint64_t>>& result_sizes);
   ~Store() override;
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
