@@ -1,7 +1,6 @@
 // Types into signature text: the third archive, which walks the author's own `serialize` and writes no values.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -83,11 +82,11 @@ class Speller : public Walker<Speller, cereal::OutputArchive<Speller>> {
     if constexpr (member_fits<Bare>()) {
       if (!is_identifier(name))
         throw Unfit(current() + " has a field with the name \"" + name + "\", which is no identifier");
-      std::vector<std::string>& fields = structures_.back().fields;
-      if (std::ranges::find(fields, name) != fields.end())
-        throw Unfit(current() + " has two fields with the name \"" + name + '"');
-      if (!fields.empty()) spelled += ", ";
-      fields.emplace_back(name);
+      for (const std::string& known : fields_) {
+        if (known == name) throw Unfit(current() + " has two fields with the name \"" + name + '"');
+      }
+      if (!fields_.empty()) spelled += ", ";
+      fields_.emplace_back(name);
       spelled += name;
       spelled += ": ";
       type<Bare>();
@@ -112,12 +111,6 @@ class Speller : public Walker<Speller, cereal::OutputArchive<Speller>> {
   }
 
  private:
-  struct Open {
-    const char* tag;
-    std::string_view name;
-    std::vector<std::string> fields;
-  };
-
   /// Counts nesting while it lives.
   class Level {
    public:
@@ -132,11 +125,14 @@ class Speller : public Walker<Speller, cereal::OutputArchive<Speller>> {
     Speller& speller_;
   };
 
-  [[nodiscard]] std::string current() const { return std::string(structures_.back().name); }
+  [[nodiscard]] std::string current() const { return std::string(name_); }
 
   static bool is_identifier(std::string_view name) {
-    const auto good = [](char c) { return is_lower(c) || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c); };
-    return !name.empty() && !is_digit(name.front()) && std::ranges::all_of(name, good);
+    if (name.empty() || is_digit(name.front())) return false;
+    for (const char c : name) {
+      if (!is_lower(c) && !(c >= 'A' && c <= 'Z') && c != '_' && !is_digit(c)) return false;
+    }
+    return true;
   }
 
   template <class T, std::size_t... I>
@@ -158,19 +154,27 @@ class Speller : public Walker<Speller, cereal::OutputArchive<Speller>> {
 
   template <class T>
   void structure() {
-    if (std::ranges::find(structures_, &TypeTag<T>::address, &Open::tag) != structures_.end()) {
+    for (const char* tag : open_) {
+      if (tag != &TypeTag<T>::address) continue;
       throw Unfit(std::string(type_name<T>()) + " contains itself; its signature would never end");
     }
-    structures_.push_back({&TypeTag<T>::address, type_name<T>(), {}});
+    open_.push_back(&TypeTag<T>::address);
+    const std::string_view outer_name = std::exchange(name_, type_name<T>());
+    std::vector<std::string> outer_fields = std::exchange(fields_, {});
     const auto value = std::make_unique<T>();
     spelled += '{';
     call_serialize(*this, *value);
     spelled += '}';
-    if (structures_.back().fields.empty()) throw Unfit(current() + " has no fields");
-    structures_.pop_back();
+    if (fields_.empty()) throw Unfit(current() + " has no fields");
+    open_.pop_back();
+    name_ = outer_name;
+    fields_ = std::move(outer_fields);
   }
 
-  std::vector<Open> structures_;
+  // Of standard types alone: g++ 12 shows std's member templates over ours to other libraries.
+  std::vector<const char*> open_;    ///< the structs that are being spelled, outermost first
+  std::string_view name_;            ///< of the innermost
+  std::vector<std::string> fields_;  ///< of the innermost, so far
   std::uint32_t depth_ = 0;
 };
 

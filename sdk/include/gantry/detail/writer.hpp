@@ -121,7 +121,7 @@ class Writer : public Walker<Writer, cereal::OutputArchive<Writer>> {
     std::vector<const typename T::value_type*> sorted;
     sorted.reserve(given.size());
     for (const auto& each : given) sorted.push_back(&each);
-    std::ranges::sort(sorted, {}, [](const auto* each) -> const std::string& { return each->first; });
+    std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
     value(static_cast<std::uint64_t>(given.size()));
     for (const auto* each : sorted) entry(each->first, each->second);
   }
