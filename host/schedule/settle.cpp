@@ -10,6 +10,7 @@ namespace gantry::schedule {
 Schedule::State::State(std::vector<Step> steps, unsigned workers)
     : uses_(steps), leases_(std::max(workers, 1U)), ready_(steps.size()) {
   std::vector<bool> windowed;
+  windowed.reserve(steps.size());
   for (const Step& step : steps) windowed.push_back(!step.kept);
   for (const Step& step : steps)
     for (const Edge& edge : step.edges)
@@ -162,7 +163,7 @@ void Schedule::State::try_start(std::uint32_t step) {
   if (state.unsized_streams > 0) return;
   for (const std::uint32_t number : state.streams) {
     const StepState& producer = steps_[host::raw(state.step.edges[number].producer)];
-    if (producer.shapeless) return skip_all(step, *producer.failure);
+    if (producer.shapeless && producer.failure) return skip_all(step, *producer.failure);
   }
   state.phase = Phase::sizing;
   unsized_.push_back(StepIndex{step});
