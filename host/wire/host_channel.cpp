@@ -103,10 +103,11 @@ host::Result<void> HostChannel::load(std::vector<std::string> paths) {
 }
 
 host::Result<std::optional<WorkerMessage>> HostChannel::receive_message() {
-  auto parcel = state_->socket.receive();
-  if (!parcel) return std::unexpected(std::move(parcel).error());
-  if (!*parcel) return std::nullopt;
-  auto message = decode_worker_message(**std::move(parcel));
+  auto received = state_->socket.receive();
+  if (!received) return std::unexpected(std::move(received).error());
+  std::optional<Parcel>& parcel = *received;
+  if (!parcel) return std::nullopt;
+  auto message = decode_worker_message(*std::move(parcel));
   if (!message) return std::unexpected(std::move(message).error());
   return *std::move(message);
 }
@@ -166,13 +167,14 @@ std::uint64_t HostChannel::recall(host::LeaseId lease) {
 host::Result<bool> HostChannel::State::receive_reports(std::vector<schedule::Event>& events) {
   bool any = false;
   for (;;) {
-    const auto frame = receiver.receive();
-    if (!frame) return std::unexpected(frame.error());
-    if (!*frame) return any;
+    const auto received = receiver.receive();
+    if (!received) return std::unexpected(received.error());
+    const std::optional<Frame>& frame = *received;
+    if (!frame) return any;
     any = true;
-    auto report = decode_report(**frame);
+    auto report = decode_report(*frame);
     if (!report) return std::unexpected(std::move(report).error());
-    if (auto applied = ledger.apply((*frame)->lease, *std::move(report), window, events); !applied) {
+    if (auto applied = ledger.apply(frame->lease, *std::move(report), window, events); !applied) {
       return std::unexpected(std::move(applied).error());
     }
   }

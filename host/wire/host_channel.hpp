@@ -64,8 +64,8 @@ class HostChannel {
   // Chunks.
   /// Sends a chunk. At most leases_cap are open at once; count is 1 … chunk_cap. Never blocks for long.
   [[nodiscard]] host::Result<void> start(const schedule::Chunk& chunk);
-  /// Takes back what is not claimed: index of the first task taken back, first + count if none was (or the lease is
-  /// not open any more). The lease then ends there; Closed still comes.
+  /// Takes back what is not claimed: index of the first task taken back, first + count if none was (UINT64_MAX: the
+  /// lease is not open any more). The lease then ends there; Closed still comes.
   [[nodiscard]] std::uint64_t recall(host::LeaseId lease);
   /// Appends what the worker reported since (Values, Failed, Closed, Printed), in order; true if there was anything.
   /// On an error, events up to the offence have been appended.

@@ -11,15 +11,15 @@ namespace gantry::wire {
 
 inline constexpr std::uint32_t protocol = 1;  ///< of messages, frames and this layout; host and worker must be equal
 
-inline constexpr std::uint64_t ring_capacity = 256 * 1024;    ///< bytes of each ring; a power of two
-inline constexpr std::uint64_t window_capacity = 512 * 1024;  ///< bytes of a worker's result window; a power of two
+inline constexpr std::uint64_t ring_capacity = 256ull * 1024;    ///< bytes of each ring; a power of two
+inline constexpr std::uint64_t window_capacity = 512ull * 1024;  ///< bytes of a worker's result window; a power of two
 inline constexpr std::uint64_t segment_cap =
     window_capacity / 4;  ///< a segment this long is committed; a larger value goes in parts
 inline constexpr std::uint64_t inline_cap =
     64 * 1024;  ///< arguments longer than this travel in a block, not in the ring
-inline constexpr std::uint64_t frame_cap = 96 * 1024;      ///< longest frame in a ring, header included
-inline constexpr std::uint64_t text_cap = 64 * 1024;       ///< longest error message; longer ones are cut, and say so
-inline constexpr std::uint64_t log_cap = 32 * 1024;        ///< longest text of one log frame; longer ones go in several
+inline constexpr std::uint64_t frame_cap = 96ull * 1024;   ///< longest frame in a ring, header included
+inline constexpr std::uint64_t text_cap = 64ull * 1024;    ///< longest error message; longer ones are cut, and say so
+inline constexpr std::uint64_t log_cap = 32ull * 1024;     ///< longest text of one log frame; longer ones go in several
 inline constexpr std::uint64_t kind_cap = 256;             ///< longest error kind
 inline constexpr std::uint64_t result_cap = 0xFFFF'FFFF;   ///< longest result of one task
 inline constexpr std::uint64_t message_cap = 64ull << 20;  ///< longest message on the socket

@@ -98,10 +98,11 @@ Claimed WorkerChannel::claim(const Work& work, std::uint32_t at_most) {
 
 host::Result<void> WorkerChannel::State::receive_blocks() {
   for (;;) {
-    auto parcel = socket.receive();
-    if (!parcel) return std::unexpected(std::move(parcel).error());
-    if (!*parcel) return {};
-    auto message = decode_host_message(**std::move(parcel));
+    auto received = socket.receive();
+    if (!received) return std::unexpected(std::move(received).error());
+    std::optional<Parcel>& parcel = *received;
+    if (!parcel) return {};
+    auto message = decode_host_message(*std::move(parcel));
     if (!message) return std::unexpected(std::move(message).error());
     auto* block = std::get_if<Block>(&*message);
     if (block == nullptr) return host::fail(host::ErrorKind::infrastructure, "the host sent a second Setup or Load");
@@ -147,17 +148,20 @@ host::Result<std::optional<Work>> WorkerChannel::next() {
   const auto woken = state.wait([&] { return state.receiver.ready(); });
   if (!woken) return std::unexpected(woken.error());
   if (!*woken) return std::nullopt;
-  const auto frame = state.receiver.receive();
-  if (!frame) return std::unexpected(frame.error());
-  const auto name = block_of(**frame);
-  if (!name) return std::unexpected(name.error());
+  const auto received = state.receiver.receive();
+  if (!received) return std::unexpected(received.error());
+  const std::optional<Frame>& frame = *received;
+  if (!frame) return host::fail(host::ErrorKind::infrastructure, "a frame was there, and is gone");
+  const auto named = block_of(*frame);
+  if (!named) return std::unexpected(named.error());
+  const std::optional<BlockName>& name = *named;
   Mapping block;
-  if (*name) {
-    auto mapped = state.take_block(**name);
+  if (name) {
+    auto mapped = state.take_block(*name);
     if (!mapped) return std::unexpected(std::move(mapped).error());
     block = *std::move(mapped);
   }
-  auto work = decode_work(**frame, std::move(block));
+  auto work = decode_work(*frame, std::move(block));
   if (!work) return std::unexpected(std::move(work).error());
   return *std::move(work);
 }

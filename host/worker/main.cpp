@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <optional>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -57,10 +58,10 @@ void limit_damage() {
 template <class Message>
 Message expect(wire::Socket& socket) {
   for (;;) {
-    auto parcel = socket.receive();
-    if (!parcel) give_up(parcel.error());
-    if (*parcel) {
-      auto message = wire::decode_host_message(**std::move(parcel));
+    auto received = socket.receive();
+    if (!received) give_up(received.error());
+    if (std::optional<wire::Parcel>& parcel = *received) {
+      auto message = wire::decode_host_message(*std::move(parcel));
       if (!message) give_up(message.error());
       if (auto* wanted = std::get_if<Message>(&*message)) return std::move(*wanted);
       give_up({host::ErrorKind::infrastructure, "the host's messages come in a wrong order", {}});
@@ -111,9 +112,10 @@ int main() {
   if (!channel) give_up(channel.error());
   worker::Runner runner(*channel, modules, worker::Prints(prints_descriptor));
   for (;;) {
-    auto work = channel->next();
-    if (!work) give_up(work.error());
-    if (!*work) leave(0);
-    if (auto ran = runner.run(**work); !ran) give_up(ran.error());
+    const auto received = channel->next();
+    if (!received) give_up(received.error());
+    const std::optional<wire::Work>& work = *received;
+    if (!work) leave(0);
+    if (auto ran = runner.run(*work); !ran) give_up(ran.error());
   }
 }

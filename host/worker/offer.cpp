@@ -15,8 +15,8 @@
 namespace gantry::worker {
 namespace {
 
-constexpr std::size_t text_cap = 4096;            // of names and doc lines, NUL included
-constexpr std::size_t signature_cap = 64 * 1024;  // of a signature's text
+constexpr std::size_t text_cap = 4096;        // of names and doc lines, NUL included
+constexpr std::size_t signature_cap = 65536;  // of a signature's text
 
 // What every version of the two structs has; later fields are optional.
 constexpr std::size_t descriptor_size = offsetof(gantry_descriptor, functions) + sizeof(gantry_descriptor::functions);

@@ -13,9 +13,9 @@
 namespace gantry::worker {
 namespace {
 
-constexpr std::uint32_t most_tasks = 512;        // of a batch
-constexpr std::uint64_t batch_ns = 20'000;       // a batch that takes less may be larger
-constexpr std::uint64_t usual_room = 16 * 1024;  // at least so much for a result of any size
+constexpr std::uint32_t most_tasks = 512;    // of a batch
+constexpr std::uint64_t batch_ns = 20'000;   // a batch that takes less may be larger
+constexpr std::uint64_t usual_room = 16384;  // at least so much for a result of any size
 constexpr std::uint64_t length_size = sizeof(std::uint64_t);
 
 std::unexpected<host::Error> broken(std::string sentence) {
