@@ -48,6 +48,16 @@ TEST_CASE("the README's plugin builds with its command and its pipeline prints i
   CHECK(shown.out == fenced(readme, "text"));
 }
 
+TEST_CASE("the README's error is the one that is shown") {
+  const Folder folder;
+  folder.write(
+      "wrong.yaml",
+      "gantry: 1\nplugins: [primes]\nsteps:\n  - id: counts\n    call: primes.cuont\n    args: {low: 1, high: 2}\n");
+  const Ended shown = command_line({"check", "wrong.yaml"}, folder.path());
+  CHECK(shown.code == 3);
+  CHECK(read_file(GANTRY_SOURCE "/README.md").find("```text\n" + shown.err + "```\n") != std::string::npos);
+}
+
 TEST_CASE("the README's verbs are the command line's") {
   const std::string readme = read_file(GANTRY_SOURCE "/README.md");
   const Ended help = gantry::tests::command_line({"--help"});
