@@ -176,3 +176,16 @@ TEST_CASE("built by gantry_add_plugin, a library exports one symbol") {
     CHECK(std::count(symbols.output.begin(), symbols.output.end(), '\n') == 1);
   }
 }
+
+TEST_CASE("an author outside this tree finds gantry by find_package") {
+  const compiler::Folder folder;
+  build("cmake --install " GANTRY_BUILD " --component sdk --prefix " + (folder / "prefix"));
+  folder.write("odd.cpp", block("cpp"));
+  folder.write(
+      "CMakeLists.txt",
+      "cmake_minimum_required(VERSION 3.25)\nproject(outside LANGUAGES CXX)\nfind_package(gantry 1.0 REQUIRED)\n" +
+          block("cmake"));
+  build("cmake -S " + (folder / "") + " -B " + (folder / "build") +
+        " -G Ninja -DCMAKE_PREFIX_PATH=" + (folder / "prefix") + " && cmake --build " + (folder / "build"));
+  CHECK(std::string(load(folder / "build/libodd.so").version) == "1.0.0");
+}

@@ -76,10 +76,10 @@ class Walker : public Base {
     return self();
   }
 
- protected:
+ private:
+  friend Derived;
   Walker() : Base(static_cast<Derived*>(this)) {}
 
- private:
   Derived& self() { return static_cast<Derived&>(*this); }
 
   template <class T>

@@ -87,13 +87,12 @@ std::false_type has_public_serialize(long);
 
 template <class T>
 constexpr bool inherits_serialize() {
-  if constexpr (!decltype(has_public_serialize<T>(0))::value) {
-    return false;  // a private one can only be T's own
-  } else if constexpr (requires { member_owner(&T::template serialize<Probe>); }) {
-    return !std::is_same_v<decltype(member_owner(&T::template serialize<Probe>)), T>;
-  } else {
-    return false;  // overloaded: nobody can say which
+  if constexpr (decltype(has_public_serialize<T>(0))::value) {                  // a private one can only be T's own
+    if constexpr (requires { member_owner(&T::template serialize<Probe>); }) {  // of overloads, nobody can say
+      return !std::is_same_v<decltype(member_owner(&T::template serialize<Probe>)), T>;
+    }
   }
+  return false;
 }
 
 template <class T>
@@ -157,6 +156,7 @@ constexpr Refusal refuse_enum() {
     return Refusal::none;
 }
 
+// NOLINTBEGIN(bugprone-branch-clone): chains of questions, some with the same answer
 template <class T>
 constexpr Refusal refuse_structure() {
   if constexpr (smart_pointer<T> != Refusal::none)
@@ -245,10 +245,12 @@ constexpr Refusal refuse_itself() {
     return Refusal::wide_integer;
 }
 
+// NOLINTEND(bugprone-branch-clone)
+
 /// What is wrong, and with which part of the type.
 struct Finding {
   Refusal refusal = Refusal::none;
-  std::string_view part{};  ///< the type's name
+  std::string_view part;  ///< the type's name
 };
 
 template <class T>
