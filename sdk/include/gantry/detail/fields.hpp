@@ -78,7 +78,7 @@ class Walker : public Base {
 
  private:
   friend Derived;
-  Walker() : Base(static_cast<Derived*>(this)) {}
+  explicit Walker(Derived* derived) : Base(derived) {}
 
   Derived& self() { return static_cast<Derived&>(*this); }
 
@@ -102,6 +102,7 @@ class Walker : public Base {
 /// Counts the fields that a `serialize` visits.
 class Counter : public Walker<Counter, cereal::OutputArchive<Counter>> {
  public:
+  Counter() : Walker(this) {}
   std::uint32_t fields = 0;
   template <class T>
   void field(const char*, T&) {

@@ -28,6 +28,8 @@ namespace detail {
 /// Each length is checked against the bytes left before memory is taken for it. Throws Unfit. One thread's, reused.
 class Reader : public Walker<Reader, cereal::InputArchive<Reader>> {
  public:
+  Reader() : Walker(this) {}
+
   /// The bytes are borrowed until the next start.
   void start(std::span<const std::byte> bytes) {
     at_ = bytes.data();

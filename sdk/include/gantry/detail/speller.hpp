@@ -31,7 +31,9 @@ inline constexpr bool never = false;
 /// Throws Unfit for what only shows when a type is walked: recursion, two fields of one name, too much depth.
 class Speller : public Walker<Speller, cereal::OutputArchive<Speller>> {
  public:
-  std::string spelled;
+  Speller() : Walker(this) {}
+
+  std::string spelled;  ///< so far
 
   template <class T>
   void type() {

@@ -24,6 +24,8 @@ namespace detail {
 /// Starts in the caller's room and moves to memory of its own when that is full. One thread's, reused for each call.
 class Writer : public Walker<Writer, cereal::OutputArchive<Writer>> {
  public:
+  Writer() : Walker(this) {}
+
   /// From here on, bytes go to `room` while they fit; the room is borrowed until the next start.
   void start(std::span<std::byte> room) {
     begin_ = at_ = room.data();
