@@ -81,7 +81,8 @@ Result<void> Execution::happened(schedule::event::Failed event) {
 }
 
 Result<void> Execution::happened(const schedule::event::Lost& event) {
-  ++ending_.deaths;
+  absent_[raw(event.worker)] = true;
+  if (event.death.how != schedule::Death::How::not_started) ++ending_.deaths;
   const schedule::Lease* lease = schedule_.find(event.lease);
   const bool blamed = lease != nullptr && event.running.has_value();
   const StepIndex guilty = lease == nullptr ? StepIndex{} : lease->step;
@@ -123,6 +124,8 @@ Result<void> Execution::handle(schedule::Event event, const Observer& observer) 
   if (const auto* lost = std::get_if<schedule::event::Lost>(&event)) return happened(*lost);
   if (const auto* closed = std::get_if<schedule::event::Closed>(&event)) {
     schedule_.closed(closed->lease);
+  } else if (const auto* ready = std::get_if<schedule::event::Ready>(&event)) {
+    absent_[raw(ready->worker)] = false;
   } else if (const auto* printed = std::get_if<schedule::event::Printed>(&event)) {
     if (observer.printed) observer.printed(*printed);
   } else if (const auto* broken = std::get_if<schedule::event::Broken>(&event)) {

@@ -64,7 +64,8 @@ Execution::Execution(const plan::Plan& plan, const signature::Catalog& catalog, 
       schedule_(schedule_steps(plan, policy_), runner.workers()),
       store_(result_sizes(plan)),
       arguments_(plan.steps().size()),
-      is_touched_(plan.steps().size(), false) {
+      is_touched_(plan.steps().size(), false),
+      absent_(runner.workers(), false) {
   for (std::size_t i = 0; i < plan.steps().size(); ++i) {
     const auto step = static_cast<StepIndex>(i);
     if (plan.steps()[i].tasks) store_.sized(step, *plan.steps()[i].tasks);
@@ -132,7 +133,8 @@ Result<void> Execution::turn() {
 Result<void> Execution::dispatch() {
   for (;;) {
     bool started = false;
-    for (unsigned worker = 0; worker < runner_.workers(); ++worker) {
+    for (unsigned worker = 0; worker < absent_.size(); ++worker) {
+      if (absent_[worker]) continue;
       // One lease a worker and round, so that no worker gets its second before all have their first.
       const auto lease = schedule_.next(static_cast<WorkerIndex>(worker));
       if (!lease) continue;
@@ -140,6 +142,8 @@ Result<void> Execution::dispatch() {
       if (auto done = start(*lease); !done) return done;
     }
     if (started) continue;
+    // What is taken back is for idle workers that are there.
+    if (!draining_ && std::find(absent_.begin(), absent_.end(), true) != absent_.end()) return {};
     const auto recall = schedule_.wants_recall();
     if (!recall) return {};
     schedule_.recalled(recall->id, runner_.recall(*recall));

@@ -96,6 +96,7 @@ class Execution {
   std::vector<std::unique_ptr<plan::Arguments>> arguments_;  ///< of steps that are running
   std::vector<bool> is_touched_;                             ///< outcomes were put since the last consume()
   std::vector<StepIndex> touched_;
+  std::vector<bool> absent_;  ///< workers that died, or could not be started, and are not ready again: no leases
   Ending ending_;
   bool draining_ = false;
 };

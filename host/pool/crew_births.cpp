@@ -35,6 +35,14 @@ void Crew::postpone(Place& place, host::Error error) {
   place.worker.reset();
   place.retry = now + place.patience;
   place.patience = std::min<std::chrono::milliseconds>(place.patience * 2, kLongestRetry);
+  if (!place.waiting.empty()) {  // others are to have its chunks, rather than wait for it
+    place.waiting.clear();
+    schedule::event::Lost lost;
+    lost.worker = place.index;
+    lost.death.how = schedule::Death::How::not_started;
+    lost.death.sentence = error.sentence;
+    events_.emplace_back(std::move(lost));
+  }
   if (!living().empty()) {
     barren_.reset();
   } else if (!barren_) {
