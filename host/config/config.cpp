@@ -27,6 +27,7 @@ class Top {
  public:
   Top(Node& root, Diagnostics& diagnostics) : mark_(root.mark), diagnostics_(diagnostics) {
     std::vector<std::string> names;
+    names.reserve(top_keys.size());
     for (const Key& key : top_keys) names.emplace_back(key.name);
     for (Node::Entry& entry : root.entries) {
       if (const auto key = recognise(entry, top_keys, "a pipeline", diagnostics)) {

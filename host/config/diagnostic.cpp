@@ -1,7 +1,7 @@
 #include "config/diagnostic.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <numeric>
 #include <tuple>
 
 #include "signature/nearest.hpp"
@@ -47,20 +47,22 @@ void Diagnostics::report(Diagnostic diagnostic) {
 }
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
-  std::vector<Diagnostic> sorted = all_;
   const auto place = [](const Diagnostic& d) { return std::tuple(d.mark.source, d.mark.line, d.mark.column); };
-  std::ranges::stable_sort(sorted, {}, place);
+  std::vector<std::size_t> order(all_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::tuple(place(all_[i]), i); });
   // Equal ones need not be neighbours: look at all that were reported for the same place.
   std::vector<Diagnostic> once;
-  once.reserve(sorted.size());
-  for (Diagnostic& diagnostic : sorted) {
+  once.reserve(all_.size());
+  for (const std::size_t i : order) {
+    const Diagnostic& diagnostic = all_[i];
     const auto equal = [&](const Diagnostic& other) {
       return other.code == diagnostic.code && other.sentence == diagnostic.sentence;
     };
     auto same_place = once.rbegin();
     while (same_place != once.rend() && place(*same_place) == place(diagnostic) && !equal(*same_place)) ++same_place;
     const bool seen = same_place != once.rend() && place(*same_place) == place(diagnostic);
-    if (!seen) once.push_back(std::move(diagnostic));
+    if (!seen) once.push_back(diagnostic);
   }
   return once;
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -27,11 +26,16 @@ constexpr std::array durations{
     Unit{"m", 60 * second}, Unit{"h", 3'600 * second}, Unit{"d", 86'400 * second}};
 constexpr std::array sizes{Unit{"B", 1}, Unit{"KiB", 1ULL << 10}, Unit{"MiB", 1ULL << 20}, Unit{"GiB", 1ULL << 30}};
 
+/// Of digits alone; nothing if the number does not fit.
 std::optional<std::uint64_t> parse_digits(std::string_view digits) {
+  constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t value = 0;
-  const char* end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, value);
-  return error == std::errc() && stop == end ? std::optional(value) : std::nullopt;
+  for (const char c : digits) {
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    if (value > (most - digit) / 10) return {};
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 host::Result<std::uint64_t> refuse(std::string sentence) {
@@ -73,7 +77,7 @@ host::Result<std::uint64_t> parse_quantity(std::string_view text, const Kind& ki
   if (fraction_digits.size() > 18) return refuse(std::string(kind.too_fine));
   std::uint64_t denominator = 1;
   for (std::size_t i = 0; i < fraction_digits.size(); ++i) denominator *= 10;
-  std::uint64_t numerator = *parse_digits(fraction_digits);
+  std::uint64_t numerator = parse_digits(fraction_digits).value_or(0);  // at most 18 digits
   const std::uint64_t common = std::gcd(numerator, denominator);
   numerator /= common;
   denominator /= common;

@@ -163,10 +163,10 @@ std::vector<Binding> read_bindings(Node node, std::string_view key, Diagnostics&
   for (Node::Entry& entry : node.entries) {
     check_name(entry, diagnostics);
     check_dollars(entry.value, diagnostics);
-    const Source instead = stand_in(entry.value);
+    Source instead = stand_in(entry.value);
     auto source = read_source(std::move(entry.value), diagnostics);
     const bool broken = !source;
-    bindings.push_back({std::move(entry.key), entry.mark, broken ? instead : std::move(*source), broken});
+    bindings.push_back({std::move(entry.key), entry.mark, source ? std::move(*source) : std::move(instead), broken});
   }
   return bindings;
 }

@@ -72,6 +72,7 @@ void apply_overrides(const std::vector<Override>& overrides, std::vector<Node::E
       continue;
     }
     std::vector<std::string> names;
+    names.reserve(params.size());
     for (const Node::Entry& entry : params) names.push_back(entry.key);
     const std::uint32_t source = sources.add(fmt::format("--set {}={}", override.name, override.text), override.text);
     report(diagnostics, codes::no_such_param, {source, 0, 0},

@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
 
-#include <locale>
-#include <spanstream>
+#include <exception>
 #include <unordered_map>
 #include <utility>
 
 #include "config/code_points.hpp"
 #include "config/codes.hpp"
+#include "config/documents.hpp"
 #include "config/name.hpp"
 #include "config/raw_text.hpp"
 #include "config/settings.hpp"
@@ -304,17 +303,16 @@ class Second final : public YAML::EventHandler {
 std::optional<Node> parse_document(std::string_view text, Places& places, Diagnostics& diagnostics) {
   Tree tree(places, diagnostics);
   try {
-    std::ispanstream in(text);
-    in.imbue(std::locale::classic());
-    YAML::Parser parser(in);
-    if (!parser.HandleNextDocument(tree)) return Node{};
+    Documents documents(text);
+    if (!documents.next(tree)) return Node{};
     // A root of null can be a stray ",": the parser would then find documents for ever.
     if (tree.root().kind != Node::Kind::null) {
       Second second(places, diagnostics);
-      parser.HandleNextDocument(second);
+      documents.next(second);
     }
     return std::move(tree.root());
   } catch (const Stop&) {
+    return {};
   } catch (const YAML::Exception& error) {
     // At the end of the text the parser's line and column are those of the beginning; its position holds.
     const auto position = static_cast<std::size_t>(error.mark.pos);
@@ -323,6 +321,12 @@ std::optional<Node> parse_document(std::string_view text, Places& places, Diagno
             ? text.size()
             : places.offset(static_cast<std::size_t>(error.mark.line), static_cast<std::size_t>(error.mark.column));
     diagnostics.report(explain({error.msg, offset, tree.open_flow(), tree.last()}, places));
+  } catch (const std::exception& error) {
+    diagnostics.report({std::string(codes::syntax.number),
+                        places.mark(tree.last().value_or(0)),
+                        fmt::format("the YAML after this cannot be read: {}", error.what()),
+                        {},
+                        ""});
   }
   return {};
 }
