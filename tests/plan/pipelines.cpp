@@ -138,4 +138,33 @@ std::string all_rows(const plan::Plan& plan, plan::StepIndex step, const plan::V
   return rows;
 }
 
+void check_arguments(const std::vector<Good>& rows) {
+  for (const auto& one : rows) {
+    SECTION(one.name) {
+      auto built = build(one.text + "\n");
+      INFO(config::render(built.diagnostics, built.sources));
+      REQUIRE(built.diagnostics.empty());
+      Table values;
+      for (const auto& given : one.given) {
+        const auto producer = step_of(built.plan, given.step);
+        values.put(producer, built.plan.steps()[raw(producer)].result, given.values);
+      }
+      const auto step = step_of(built.plan, one.step);
+      CHECK(all_rows(built.plan, step, values) == one.arguments);
+      const auto arguments = built.plan.prepare(step, values);
+      REQUIRE(arguments);
+      CHECK(((*arguments)->as_template() != nullptr) == one.is_template);
+    }
+  }
+}
+
+void check_rendered(const std::vector<Bad>& rows) {
+  for (const auto& one : rows) {
+    SECTION(one.name) {
+      const auto built = build(one.text);
+      CHECK(config::render(built.diagnostics, built.sources) == one.rendered);
+    }
+  }
+}
+
 }  // namespace gantry::test

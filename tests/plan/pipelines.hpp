@@ -25,6 +25,15 @@ struct Built {
 [[nodiscard]] Built build(const std::string& text);
 [[nodiscard]] Built build(const std::string& text, const signature::Catalog& catalog, const std::string& plugins);
 
+/// A pipeline, without its first two lines, and what is said of it.
+struct Bad {
+  std::string name;
+  std::string text;
+  std::string rendered;
+};
+/// A section a row.
+void check_rendered(const std::vector<Bad>& rows);
+
 /// Results as a table: encoded values of each step, by task.
 class Table final : public plan::Values {
  public:
@@ -50,5 +59,21 @@ class Table final : public plan::Values {
 [[nodiscard]] signature::Bytes row(const plan::Arguments& arguments, std::uint64_t index, const plan::Values& values);
 /// Every task's arguments as JSON, "[0,5] [5,9]".
 [[nodiscard]] std::string all_rows(const plan::Plan& plan, plan::StepIndex step, const plan::Values& values);
+
+/// A pipeline, results of some of its steps, and the arguments of every task of the step `step`.
+struct Good {
+  struct Given {
+    std::string step;
+    std::vector<std::string> values;
+  };
+  std::string name;
+  std::string text;
+  std::vector<Given> given;
+  std::string step;
+  std::string arguments;
+  bool is_template;
+};
+/// A section a row.
+void check_arguments(const std::vector<Good>& rows);
 
 }  // namespace gantry::test
