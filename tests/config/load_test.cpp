@@ -101,7 +101,7 @@ TEST_CASE("what is no regular file is refused in a sentence") {
   CHECK(load(folder / "largest")->size() == 16U << 20U);
 }
 
-TEST_CASE("- is standard input, also of a pipe") {
+TEST_CASE("standard input, also of a pipe, is written -") {
   const Folder folder;
   write(folder / "p.yaml", "gantry: 1\n");
   const int file = open((folder / "p.yaml").c_str(), O_RDONLY | O_CLOEXEC);

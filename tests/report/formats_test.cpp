@@ -108,7 +108,7 @@ TEST_CASE("csv: a record a task, with cells for what went wrong") {
         "p[3],ok,-Infinity,plain,,,\n");
 }
 
-TEST_CASE("csv: one value column for what is no flat struct; no column twice") {
+TEST_CASE("csv: one value column for what is no flat struct, no column twice") {
   CHECK(csv("u64", number<std::uint64_t>(7)) == "id,status,value,kind,message\ns,ok,7,,\n");
   CHECK(csv("[u8]", join(number<std::uint64_t>(2), bytes_of("\1\2"))) ==
         "id,status,value,kind,message\ns,ok,\"[1,2]\",,\n");

@@ -78,7 +78,7 @@ TEST_CASE("other steps come one after the other") {
   CHECK(paper.text() == "a[0] = 0\nb[0] = 100\n");
 }
 
-TEST_CASE("--order done prints outcomes as they come, and consumes the frontier") {
+TEST_CASE("order done prints outcomes as they come, and consumes the frontier") {
   const auto columns = numbers(2, 0);
   Store store = store_for(columns);
   Paper paper;
@@ -100,7 +100,7 @@ TEST_CASE("--order done prints outcomes as they come, and consumes the frontier"
   CHECK(printer.counts(kFirst) == gantry::report::Counts{2, 1, 0, 0});
 }
 
-TEST_CASE("--order done shows values of various lengths, and nothing of unprinted steps") {
+TEST_CASE("order done shows values of various lengths, and nothing of unprinted steps") {
   const std::vector<Column> columns{column("s", "str", true), column("hidden", "str", true, false)};
   Paper paper;
   Printer printer(columns, {}, Format::ndjson, Order::done, paper.sink());

@@ -59,7 +59,7 @@ TEST_CASE("the bar is redrawn at most 10 times a second, fits the terminal, and 
   CHECK(paper.text() == first + second + kErase);
 }
 
-TEST_CASE("a bar on what is no terminal is plain; none is none; narrow terminals get the text they can hold") {
+TEST_CASE("a bar on what is no terminal is plain, none is none, narrow terminals get the text they can hold") {
   {
     Paper paper;
     Progress progress(ProgressStyle::bar, kPipe, paper.sink());
@@ -97,7 +97,7 @@ TEST_CASE("what tasks print is shown line by line, by task, and never breaks the
                             "a[0] | next\na[2] | x\ty\\x1b[31m\na[2] | z\na[1] | last\n");
 }
 
-TEST_CASE("line ends in two pieces are one; logs carry their level") {
+TEST_CASE("line ends in two pieces are one, logs carry their level") {
   Paper paper;
   Progress progress(ProgressStyle::none, kPipe, paper.sink());
   progress.printed(WorkerIndex{0}, "a", "50%\r100%\r");

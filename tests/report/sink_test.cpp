@@ -95,7 +95,7 @@ TEST_CASE("a file is there whole or not at all") {
   CHECK(late.error().kind == ErrorKind::output);
 }
 
-TEST_CASE("a symbolic link keeps pointing; the file behind it is replaced") {
+TEST_CASE("a symbolic link keeps pointing, the file behind it is replaced") {
   const Folder folder;
   write_file(folder / "real.txt", "before");
   fs::create_symlink("real.txt", folder / "link.txt");
