@@ -17,18 +17,39 @@ thread_local std::size_t largest = 0;  // of one allocation
 // g++ 12 takes the inlined delete for one that belongs to another new.
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 
-// The program's own allocation, so that it can be counted; every other form leads here.
-[[gnu::noinline]] void* operator new(std::size_t size) {
+// The program's own allocation, so that it can be counted: all forms but the aligned ones, for a sanitizer wants pairs.
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   taken += size;
   largest = std::max(largest, size);
-  if (void* memory = std::malloc(size)) return memory;
+  return std::malloc(size);
+}
+void* operator new(std::size_t size) {
+  if (void* memory = operator new(size, std::nothrow)) return memory;
   throw std::bad_alloc();
+}
+void* operator new[](std::size_t size) {
+  return operator new(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t& nothrow) noexcept {
+  return operator new(size, nothrow);
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept {
   std::free(memory);
 }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
+void operator delete(void* memory, std::size_t) noexcept {
+  operator delete(memory);
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept {
+  operator delete(memory);
+}
+void operator delete[](void* memory) noexcept {
+  operator delete(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  operator delete(memory);
+}
+void operator delete[](void* memory, const std::nothrow_t&) noexcept {
+  operator delete(memory);
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -63,7 +64,13 @@ struct Told {
   }
 };
 
-/// One plugin on one thread. What a real worker never does is freed here: nothing.
+/// A place for a plugin's archives, NULL at first. As in a worker, neither it nor what it will hold is ever freed.
+inline void** new_scratch_place() {
+  static std::deque<void*>* const places = std::make_unique<std::deque<void*>>().release();
+  return &places->emplace_back(nullptr);
+}
+
+/// One plugin on one thread.
 class Caller {
  public:
   explicit Caller(std::size_t room_size = 256) : room_(room_size) {}
@@ -86,7 +93,7 @@ class Caller {
     call.arguments_size = arguments.size();
     call.room = room_.data();
     call.room_size = room_.size();
-    call.scratch = scratch_.get();
+    call.scratch = scratch_;
     call.step = {step.data(), step.size()};
     call.index = index;
     call.seed = seed;
@@ -123,7 +130,7 @@ class Caller {
 
  private:
   Bytes room_;
-  std::unique_ptr<void*> scratch_ = std::make_unique<void*>(nullptr);
+  void** scratch_ = new_scratch_place();
 };
 
 /// The signature, or "error: why there is none".
