@@ -1,4 +1,4 @@
-// The table; each case is one mistake, or one kind of mistake.
+// A table of cases; each is one mistake, or one kind of mistake.
 #include "bad_pipelines.hpp"
 
 namespace gantry::config::test {
