@@ -77,11 +77,9 @@ host::Result<void> Crew::send(Place& place, schedule::Chunk chunk) {
   host::Result<void> sent = place.worker->start(chunk);
   if (sent || place.worker->condemned()) return {};
   // A worker that is gone cannot take anything: its death will say so, and void the lease.
-  if (std::optional<Process>& process = place.worker->process(); process) {
-    if (const std::optional<Ending> ending = process->reap()) {
-      bury(place, *ending);
-      return {};
-    }
+  if (const std::optional<Ending> ending = place.worker->reap()) {
+    bury(place, *ending);
+    return {};
   }
   place.worker->hear(Clock::now());
   if (place.worker->channel().hung_up()) return {};
@@ -183,7 +181,7 @@ void Crew::handle(const Readable& readable, Time now) {
   Worker& worker = *place->worker;
   switch (readable.source) {
     case Source::process:
-      if (const std::optional<Ending> ending = worker.process()->reap()) bury(*place, *ending);
+      if (const std::optional<Ending> ending = worker.reap()) bury(*place, *ending);
       return;
     case Source::socket: {
       const bool was_ready = worker.phase() == Worker::Phase::ready;
@@ -203,8 +201,8 @@ void Crew::pass_time(Time now, bool stalled) {
   const bool reap = watched_by_clock();
   for (Place& place : places_) {
     if (place.worker) place.worker->time_passed(reactor_, now, stalled, options_.load_limit, events_);
-    if (reap && place.worker && place.worker->process()) {
-      if (const std::optional<Ending> ending = place.worker->process()->reap()) bury(place, *ending);
+    if (reap && place.worker) {
+      if (const std::optional<Ending> ending = place.worker->reap()) bury(place, *ending);
     }
     if (place.retry && now >= *place.retry) {
       place.retry.reset();

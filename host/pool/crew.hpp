@@ -106,7 +106,7 @@ class Crew {
   std::optional<Time> barren_;  ///< since then no worker could be started and none lives
   bool stopping_ = false;
   std::uint32_t lives_ = 0;
-  Time looked_{};              ///< the last look at descriptors and clocks
+  Time looked_;                ///< the last look at descriptors and clocks
   std::optional<Time> sweep_;  ///< strays are on their way out
 };
 

@@ -52,7 +52,8 @@ void Crew::bury(Place& place, const Ending& ending) {
     while (collect_from(*worker)) continue;
     remains = worker->channel().remains();
     // A worker that lied is not believed in its testament either.
-    const bool trusted = !worker->condemned() || worker->condemned()->how != Death::How::protocol;
+    const std::optional<Condemned> reason = worker->condemned();
+    const bool trusted = !reason || reason->how != Death::How::protocol;
     if (remains.values && trusted) {
       events_.emplace_back(std::move(*remains.values));
       crash_loop_.progress();
@@ -70,11 +71,7 @@ void Crew::bury(Place& place, const Ending& ending) {
                          death.how == Death::How::not_started, death.last_lines});
   }
   // Between the look at the clock and the kill the late task may have ended: the next one is not to blame.
-  if (death.how == Death::How::timed_out && worker->condemned()->overdue &&
-      (worker->condemned()->overdue->lease != remains.lease ||
-       worker->condemned()->overdue->index != remains.running)) {
-    remains.running.reset();
-  }
+  if (death.how == Death::How::timed_out && !worker->was_overdue(remains)) remains.running.reset();
   place.waiting.clear();
   events_.emplace_back(schedule::event::Lost{place.index, remains.lease, remains.running, death});
   if (!remains.running && death.how != Death::How::timed_out && crash_loop_.died(Clock::now())) {
@@ -111,15 +108,13 @@ void Crew::give_up(host::Error error) {
 std::vector<Living> Crew::living() const {
   std::vector<Living> all;
   for (const Place& place : places_) {
-    if (place.worker && place.worker->process()) all.push_back({place.worker->process()->pid(), place.worker->life()});
+    if (place.worker && place.worker->runs()) all.push_back({place.worker->process_id(), place.worker->life()});
   }
   return all;
 }
 
 bool Crew::watched_by_clock() const {
-  return std::ranges::any_of(places_, [](const Place& place) {
-    return place.worker && place.worker->process() && place.worker->process()->pidfd() < 0;
-  });
+  return std::ranges::any_of(places_, [](const Place& place) { return place.worker && place.worker->unwatched(); });
 }
 
 void Crew::sweep(Time now) {
@@ -134,7 +129,7 @@ void Crew::stop(std::chrono::nanoseconds grace) {
     place.waiting.clear();
     place.retry.reset();
     if (!place.worker) continue;
-    if (!place.worker->process()) {
+    if (!place.worker->runs()) {
       place.worker.reset();  // the spawner's answer finds no place, and the process dies
     } else if (place.worker->phase() != Worker::Phase::ready || place.worker->channel().open_leases() > 0) {
       place.worker->condemn({Death::How::signalled, "killed: the pool was stopped", {}});
@@ -159,8 +154,8 @@ void Crew::end_all(Time until) {
       if (readable.source == Source::prints || readable.source == Source::process) handle(readable, Clock::now());
     }
     for (Place& place : places_) {
-      if (!place.worker || !place.worker->process()) continue;
-      if (const std::optional<Ending> ending = place.worker->process()->reap()) bury(place, *ending);
+      if (!place.worker) continue;
+      if (const std::optional<Ending> ending = place.worker->reap()) bury(place, *ending);
     }
   }
   sweep(Clock::now());

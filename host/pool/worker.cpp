@@ -74,6 +74,11 @@ void Worker::condemn(Condemned reason) {
   if (process_) process_->kill();
 }
 
+bool Worker::was_overdue(const wire::Remains& remains) const {
+  if (!condemned_ || !condemned_->overdue || !remains.running) return false;
+  return condemned_->overdue->lease == remains.lease && condemned_->overdue->index == *remains.running;
+}
+
 void Worker::dismiss() {
   socket_watch_ = {};
   ::shutdown(channel_.socket(), SHUT_RDWR);

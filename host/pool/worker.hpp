@@ -45,7 +45,11 @@ class Worker {
   [[nodiscard]] Phase phase() const { return phase_; }
   [[nodiscard]] wire::HostChannel& channel() { return channel_; }
   [[nodiscard]] Prints& prints() { return prints_; }
-  [[nodiscard]] std::optional<Process>& process() { return process_; }
+  [[nodiscard]] bool runs() const { return process_.has_value(); }  ///< it has a process, alive or not yet reaped
+  /// The process cannot be watched: reap() has to be polled.
+  [[nodiscard]] bool unwatched() const { return process_ && process_->pidfd() < 0; }
+  /// See Process.
+  [[nodiscard]] std::optional<Ending> reap() { return process_ ? process_->reap() : std::nullopt; }
   [[nodiscard]] pid_t process_id() const { return process_id_; }  ///< stays when the process is gone; -1: never ran
   [[nodiscard]] const Loading& loading() const { return loading_; }
   /// What it was asked to load: positions in the pool's list of plugins.
@@ -56,6 +60,8 @@ class Worker {
   [[nodiscard]] host::Result<void> started(const Reactor& reactor, Process process, Time now);
   /// Kills the worker; the first reason stands.
   void condemn(Condemned reason);
+  /// Was it killed for the very task that it died in?
+  [[nodiscard]] bool was_overdue(const wire::Remains& remains) const;
   /// Tells the worker to end by itself.
   void dismiss();
 
@@ -106,13 +112,13 @@ class Worker {
   Loading loading_;
   std::vector<Open> open_;
   std::optional<Condemned> condemned_;
-  Time heard_{};                          ///< while loading: the last message
+  Time heard_;                            ///< while loading: the last message
   std::optional<Time> hung_up_;           ///< the worker closed its end then
   std::optional<Time> printing_;          ///< prints were seen then, and wait for the worker to read them
   std::optional<wire::Running> printer_;  ///< what ran at that moment
   std::optional<wire::Running> spared_;   ///< late when the host had stalled
   bool load_spared_ = false;              ///< the same, of loading
-  Time second_look_{};                    ///< when it is looked at again
+  Time second_look_;                      ///< when it is looked at again
 };
 
 /// A worker that waits for its process.
