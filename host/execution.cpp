@@ -111,7 +111,7 @@ Result<Ending> Execution::run(report::Printer& printer, report::Order order, con
   if (ending_.how != Ending::How::finished) {
     if (auto done = record_not_run(); !done) return std::unexpected(std::move(done.error()));
   }
-  std::stable_sort(ending_.failures.begin(), ending_.failures.end(), [](const auto& a, const auto& b) {
+  std::sort(ending_.failures.begin(), ending_.failures.end(), [](const auto& a, const auto& b) {
     return std::pair(raw(a.step), a.index) < std::pair(raw(b.step), b.index);
   });
   if (auto done = printer.finish(store_); !done) return std::unexpected(std::move(done.error()));

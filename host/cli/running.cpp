@@ -83,7 +83,7 @@ class Wishes {
 
 std::string printer_id(const plan::Plan& plan, const schedule::event::Printed& printed) {
   if (printed.count == 0) return fmt::format("worker {}", host::raw(printed.worker));
-  const std::string first = plan.task_id(printed.step, printed.first);
+  std::string first = plan.task_id(printed.step, printed.first);
   if (printed.count == 1) return first;
   return fmt::format("{} … {}", first, plan.task_id(printed.step, printed.first + printed.count - 1));
 }

@@ -32,7 +32,7 @@ typedef int32_t gantry_status; /* an integer, so that a newer side may add value
 
 /* Bytes with a length; not NUL-terminated. Lives as long as what carries it. */
 typedef struct gantry_text {
-  const char *data;
+  const char* data;
   uint64_t size;
 } gantry_text;
 
@@ -42,53 +42,54 @@ struct gantry_function;
 typedef struct gantry_call {
   uint32_t struct_size; /* bytes of this struct that the worker filled */
   uint32_t attempt;     /* 1 for the first start of this task */
-  const struct gantry_function *self;
-  void *worker; /* the worker's own; not to be touched */
+  const struct gantry_function* self;
+  void* worker; /* the worker's own; not to be touched */
 
-  const void *arguments; /* the parameters in order, encoded one after the other, no padding */
+  const void* arguments; /* the parameters in order, encoded one after the other, no padding */
   uint64_t arguments_size;
 
   /* Where the result may be written. A result of fixed size always fits. */
-  void *room;
+  void* room;
   uint64_t room_size;
   uint64_t result_size; /* out: the bytes written at `room`; leave alone when `emit` was called */
 
-  void **scratch; /* one place for each plugin and thread, NULL at first; the plugin's to fill, never freed */
+  void** scratch; /* one place for each plugin and thread, NULL at first; the plugin's to fill, never freed */
 
   gantry_text step; /* id of the step */
   uint64_t index;   /* of the task within its step, or GANTRY_NO_INDEX */
   uint64_t seed;    /* of this task: a function of run seed and task ID alone */
 
   /* Gives a result that did not fit `room`; the bytes are copied before it returns. At most once. */
-  gantry_status (*emit)(struct gantry_call *call, const void *data, uint64_t size);
+  gantry_status (*emit)(struct gantry_call* call, const void* data, uint64_t size);
   /* Says why the task has no value, just before GANTRY_FAILED is returned; both texts are copied. */
-  void (*fail)(struct gantry_call *call, gantry_text kind, gantry_text message);
+  void (*fail)(struct gantry_call* call, gantry_text kind, gantry_text message);
   /* Any number of times; the text is copied. */
-  void (*log)(struct gantry_call *call, int32_t level, gantry_text text);
+  void (*log)(struct gantry_call* call, int32_t level, gantry_text text);
 } gantry_call;
 
 /* One function that a plugin offers: constant data, valid as long as the plugin is loaded. */
 typedef struct gantry_function {
   uint32_t struct_size;
   uint32_t flags;
-  const char *name;      /* [a-z][a-z0-9_]*; equal names are overloads, in order of preference */
-  const char *doc;       /* one line, may be "" */
-  const char *signature; /* "(low: u64, high: u64 = 100) -> u64", or NULL: ask `spell` */
+  const char* name;      /* [a-z][a-z0-9_]*; equal names are overloads, in order of preference */
+  const char* doc;       /* one line, may be "" */
+  const char* signature; /* "(low: u64, high: u64 = 100) -> u64", or NULL: ask `spell` */
 
   /* Writes the signature's text piece by piece through `text`, or says through `fail` why there is none. */
-  gantry_status (*spell)(const struct gantry_function *self, void *to,
-                         void (*text)(void *to, const char *data, uint64_t size),
-                         void (*fail)(void *to, const char *data, uint64_t size));
+  gantry_status (*spell)(const struct gantry_function* self, void* to,
+                         void (*text)(void* to, const char* data, uint64_t size),
+                         void (*fail)(void* to, const char* data, uint64_t size));
 
   /* Runs one task: reads `arguments`, writes a result or fails. Must not throw. */
-  gantry_status (*run)(gantry_call *call);
+  gantry_status (*run)(gantry_call* call);
 
   /* May be NULL; only for functions whose parameters and result are all scalars. Runs `count` tasks: the
    * arguments of task k start at `arguments + k * arguments_stride`, its result goes to
-   * `room + k * room_stride`; `arguments_size` and `room_size` are those of all tasks together. `*done` is set to k + 1 after each task, so that a crash names the right one;
-   * on GANTRY_FAILED the task `*done` failed and the later ones have not started. */
-  gantry_status (*run_many)(gantry_call *call, uint64_t count, uint64_t arguments_stride, uint64_t room_stride,
-                            volatile uint64_t *done);
+   * `room + k * room_stride`; `arguments_size` and `room_size` are those of all tasks together. `*done` is set to k + 1
+   * after each task, so that a crash names the right one; on GANTRY_FAILED the task `*done` failed and the later ones
+   * have not started. */
+  gantry_status (*run_many)(gantry_call* call, uint64_t count, uint64_t arguments_stride, uint64_t room_stride,
+                            volatile uint64_t* done);
 } gantry_function;
 
 /* 16 bytes, frozen for ever: what any two versions can read of each other. */
@@ -102,11 +103,11 @@ typedef struct gantry_header {
 
 typedef struct gantry_descriptor {
   gantry_header header;
-  const char *name;    /* [a-z][a-z0-9_]*, the plugin's file is libNAME.so */
-  const char *version; /* "1.0.0" */
-  const char *build;   /* compiler, standard library ABI, sanitizers: information only; may be "" */
+  const char* name;    /* [a-z][a-z0-9_]*, the plugin's file is libNAME.so */
+  const char* version; /* "1.0.0" */
+  const char* build;   /* compiler, standard library ABI, sanitizers: information only; may be "" */
   uint64_t function_count;
-  const gantry_function *const *functions; /* pointers, so that gantry_function can grow */
+  const gantry_function* const* functions; /* pointers, so that gantry_function can grow */
 } gantry_descriptor;
 
 #if defined(__GNUC__)
