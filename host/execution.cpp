@@ -36,7 +36,8 @@ std::vector<schedule::Step> schedule_steps(const plan::Plan& plan, const Policy&
     to.kept = step.kept || (i < policy.buffered.size() && policy.buffered[i]);
     to.consumed = true;
     to.window = policy.window;
-    to.chunk = step.chunk.value_or(0);
+    // What may not start twice is leased alone: no other task's death can take its result along.
+    to.chunk = step.idempotent ? step.chunk.value_or(0) : 1;
     to.retries = step.retries.value_or(policy.retries);
     const std::uint8_t on = step.retry_on.value_or(static_cast<std::uint8_t>(config::RetryOn::crash));
     to.retry_crash = (on & static_cast<std::uint8_t>(config::RetryOn::crash)) != 0;
