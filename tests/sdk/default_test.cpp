@@ -1,9 +1,21 @@
-// Defaults: which text can be a value of which type.
+// Names of enumerators, found while compiling; and defaults: which text can be a value of which type.
 #include <catch2/catch.hpp>
 
 #include "sdk/types.hpp"
 
 namespace {
+
+enum class Signed : signed char { low = -3, next, high = 100 };
+enum Plain : int { first, second };
+enum class Flag : bool { no, yes };
+struct Outer {
+  enum class Inner : unsigned { only = 5 };
+};
+static_assert(gantry::names<Signed>.size() == 3 && gantry::names<Signed>[1].value == Signed::next);
+static_assert(gantry::names<Signed>[0].name == "low" && gantry::names<Signed>[2].name == "high");
+static_assert(gantry::names<Plain>.size() == 2 && gantry::names<Plain>[1].name == "second");
+static_assert(gantry::names<Flag>.size() == 2 && gantry::names<Flag>[1].name == "yes");
+static_assert(gantry::names<Outer::Inner>.size() == 1 && gantry::names<Outer::Inner>[0].name == "only");
 
 struct Row {
   bool fits;

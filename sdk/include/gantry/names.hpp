@@ -78,8 +78,10 @@ constexpr std::string_view spelled_all() {
   return spelled_range<E>(std::make_integer_sequence<int, last_value<E>() - first_value<E>() + 1>{});
 }
 
+/// "Colour::red", "{anonymous}::Mode::fast" and clang's "(anonymous namespace)::Mode::fast", not "(Colour)7".
 constexpr bool is_enumerator(std::string_view text) {
-  return !text.empty() && text.front() != '(' && text.front() != '-' && !(text.front() >= '0' && text.front() <= '9');
+  const std::string_view end = text.substr(text.rfind(')') + 1);  // npos + 1 is 0
+  return !end.empty() && end.front() != '-' && !(end.front() >= '0' && end.front() <= '9');
 }
 
 template <class E>
