@@ -58,7 +58,7 @@ done
 if [ ${#tidy[@]} -gt 0 ]; then
   # clang does not know every flag of g++.
   commands=$(mktemp -d) && trap 'rm -rf "$commands"' EXIT
-  sed 's/ -fno-gnu-unique//g' "$build/compile_commands.json" >"$commands/compile_commands.json"
+  sed 's/ -fno-gnu-unique//g; s/ -Wno-restrict//g' "$build/compile_commands.json" >"$commands/compile_commands.json"
   printf '%s\0' "${tidy[@]}" | xargs -0 -P "$(nproc)" -n 1 clang-tidy-19 -p "$commands" --quiet || complain "clang-tidy (above)"
 fi
 
