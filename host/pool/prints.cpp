@@ -13,7 +13,7 @@ namespace gantry::pool {
 namespace {
 
 constexpr int kPipeSize = 256 * 1024;  // asked for; the kernel may refuse
-constexpr std::uint64_t kCrowded = 32 * 1024;
+constexpr std::uint64_t kCrowded = 32ULL * 1024;
 constexpr std::size_t kDrainCap = 1 << 20;
 constexpr std::size_t kTailCap = 4096;
 constexpr std::size_t kLinesCap = 10;
@@ -48,7 +48,7 @@ bool Prints::crowded() const {
 
 std::string Prints::drain() {
   std::string text;
-  std::array<char, 16 * 1024> part;
+  std::array<char, 16ULL * 1024> part;
   while (text.size() < kDrainCap) {
     const ssize_t count = ::read(out_.get(), part.data(), part.size());
     if (count < 0 && errno == EINTR) continue;

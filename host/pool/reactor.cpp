@@ -65,6 +65,7 @@ std::vector<Readable> Reactor::wait(std::chrono::nanoseconds at_most) const {
   // Interrupted by a signal: the caller looks around and comes back.
   const int count = ::epoll_wait(set_.get(), entries.data(), static_cast<int>(entries.size()), timeout);
   std::vector<Readable> readable;
+  readable.reserve(entries.size());
   for (int i = 0; i < count; ++i) readable.push_back(unpacked(entries[static_cast<std::size_t>(i)].data.u64));
   return readable;
 }

@@ -14,8 +14,6 @@
 
 #include "pool/launch.hpp"
 
-extern char** environ;
-
 namespace gantry::pool {
 namespace {
 

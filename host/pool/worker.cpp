@@ -32,6 +32,7 @@ host::Result<Worker::Made> Worker::make(host::WorkerIndex index, std::uint32_t l
   host::Result<Prints::Made> pipe = Prints::make();
   if (!pipe) return std::unexpected(std::move(pipe.error()));
   std::vector<std::string> wanted;
+  wanted.reserve(plugins.size());
   for (const std::uint32_t position : plugins) wanted.push_back(paths[position]);
   if (host::Result<void> sent = made->channel.load(std::move(wanted)); !sent) return std::unexpected(sent.error());
   auto worker = std::make_unique<Worker>(Key{}, index, life, std::move(plugins), std::move(made->channel),

@@ -16,7 +16,7 @@ inline constexpr std::uint64_t window_capacity = 512ull * 1024;  ///< bytes of a
 inline constexpr std::uint64_t segment_cap =
     window_capacity / 4;  ///< a segment this long is committed; a larger value goes in parts
 inline constexpr std::uint64_t inline_cap =
-    64 * 1024;  ///< arguments longer than this travel in a block, not in the ring
+    64ull * 1024;  ///< arguments longer than this travel in a block, not in the ring
 inline constexpr std::uint64_t frame_cap = 96ull * 1024;   ///< longest frame in a ring, header included
 inline constexpr std::uint64_t text_cap = 64ull * 1024;    ///< longest error message; longer ones are cut, and say so
 inline constexpr std::uint64_t log_cap = 32ull * 1024;     ///< longest text of one log frame; longer ones go in several

@@ -173,8 +173,11 @@ host::Result<void> WorkerChannel::report(std::uint64_t lease, const Report& repo
   std::optional<host::Error> broken;
   const auto sent = [&] {
     auto put = state.sender.send(kind_of(report), 0, lease, state.payload);
-    if (!put) broken = std::move(put).error();
-    return broken || *put;
+    if (!put) {
+      broken = std::move(put).error();
+      return true;
+    }
+    return *put;
   };
   const auto done = state.wait(sent);
   if (broken) return std::unexpected(*std::move(broken));

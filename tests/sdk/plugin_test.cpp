@@ -157,12 +157,12 @@ TEST_CASE("the README's plugin in C builds, loads and sums") {
 TEST_CASE("the edge is clean in every C and C++") {
   const compiler::Folder folder;
   const std::string source = folder.write("edge", "#include <gantry/abi.h>\n");
-  for (const std::string standard : {"c11", "c17", "c2x"}) {
-    build("gcc -x c -std=" + standard + " -Wall -Wextra -Wpedantic -Werror -fsyntax-only" + compiler::include + source);
-  }
-  for (const std::string standard : {"c++11", "c++14", "c++17", "c++20", "c++23"}) {
-    build("g++ -x c++ -std=" + standard + " -Wall -Wextra -Wpedantic -Werror -fsyntax-only" + compiler::include +
-          source);
+  for (const char* call :
+       {"gcc -x c -std=c11", "gcc -x c -std=c17", "gcc -x c -std=c2x", "g++ -x c++ -std=c++11", "g++ -x c++ -std=c++14",
+        "g++ -x c++ -std=c++17", "g++ -x c++ -std=c++20", "g++ -x c++ -std=c++23"}) {
+    std::string command = call;
+    command.append(" -Wall -Wextra -Wpedantic -Werror -fsyntax-only").append(compiler::include).append(source);
+    build(command);
   }
 }
 

@@ -34,7 +34,7 @@ std::string repeat(const std::string& text, u64 times) {
   return result;
 }
 struct Oops {};
-void throw_text(std::string text) {
+void throw_text(const std::string& text) {
   throw std::runtime_error(text);
 }
 void throw_number() {
@@ -117,7 +117,7 @@ TEST_CASE("a result goes into the room, or is emitted when it does not fit") {
   Bytes arguments = text("ab");
   const Bytes times = packed(u64{1000});
   arguments.insert(arguments.end(), times.begin(), times.end());
-  for (const std::size_t room : {0, 7, 8, 100, 2007, 2008, 5000}) {
+  for (const std::size_t room : std::initializer_list<std::size_t>{0, 7, 8, 100, 2007, 2008, 5000}) {
     Caller caller(room);
     for (int again = 0; again < 2; ++again) {
       const Told told = caller.run(named("repeat"), arguments);
@@ -221,7 +221,7 @@ TEST_CASE("the generator is the published one, and its numbers are in range") {
 }
 
 TEST_CASE("many calls in one") {
-  Caller caller(8 * 100);
+  Caller caller(800);
   const gantry_function& function = named("half");
   Bytes rows;
   for (u64 i = 0; i < 100; ++i) {
@@ -240,7 +240,7 @@ TEST_CASE("many calls in one") {
   }
 
   const u64 odd = 41;
-  std::memcpy(rows.data() + 16 * 20, &odd, sizeof odd);
+  std::memcpy(rows.data() + 320, &odd, sizeof odd);
   done = 0;
   CHECK(function.run_many(&call, 100, 16, 8, &done) == GANTRY_FAILED);
   CHECK(done == 20);
@@ -248,7 +248,7 @@ TEST_CASE("many calls in one") {
   CHECK(told.message == "41 is odd");
 
   const u64 thirteen = 13;
-  std::memcpy(rows.data() + 16 * 5, &thirteen, sizeof thirteen);
+  std::memcpy(rows.data() + 80, &thirteen, sizeof thirteen);
   done = 0;
   CHECK(function.run_many(&call, 100, 16, 8, &done) == GANTRY_FAILED);
   CHECK(done == 5);

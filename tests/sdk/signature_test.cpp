@@ -73,7 +73,7 @@ namespace {
 std::uint64_t two(std::uint64_t low, std::uint64_t) {
   return low;
 }
-void greet(const std::string&, std::optional<std::string>) {}
+void greet(const std::string&, const std::optional<std::string>&) {}
 gantry::Result<void> paint(gantry::Context&, Colour, std::vector<int>&&, Point) {
   return {};
 }
@@ -174,7 +174,7 @@ struct FunctionRow {
 TEST_CASE("signatures of functions") {
   static constexpr gantry_descriptor descriptor = table.descriptor("sample", "1.2.3");
   std::string deep = "i32";
-  for (int level = 0; level < 60; ++level) deep = '[' + deep + "; 1]";
+  for (int level = 0; level < 60; ++level) deep.insert(0, 1, '[').append("; 1]");
   const FunctionRow rows[] = {
       {"two", 0, "(low: u64, high: u64 = 1_000) -> u64"},
       {"greet", 0, "(name: str = \"World, hello\", title: str? = null) -> ()"},

@@ -66,7 +66,7 @@ class Reader : public Walker<Reader, cereal::InputArchive<Reader>> {
       to.reset();
       if (flag("an optional must begin with 0 or 1")) value(to.emplace());
     } else if constexpr (is_tuple<T>) {
-      std::apply([this](auto&... element) { (value(element), ...); }, to);
+      std::apply([this](auto&... element) { (this->value(element), ...); }, to);
     } else if constexpr (is_map<T>) {
       map(to);
     } else {

@@ -57,7 +57,7 @@ class Writer : public Walker<Writer, cereal::OutputArchive<Writer>> {
       byte(given ? 1 : 0);
       if (given) value(*given);
     } else if constexpr (is_tuple<T>) {
-      std::apply([this](const auto&... element) { (value(element), ...); }, given);
+      std::apply([this](const auto&... element) { (this->value(element), ...); }, given);
     } else if constexpr (is_ordered_map<T>) {
       value(static_cast<std::uint64_t>(given.size()));
       for (const auto& [key, mapped] : given) entry(key, mapped);
