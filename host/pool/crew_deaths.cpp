@@ -118,7 +118,11 @@ bool Crew::watched_by_clock() const {
 }
 
 void Crew::sweep(Time now) {
-  const std::vector<Living> workers = living();
+  std::vector<Living> workers = living();
+  // One that is being started may be there already, though its birth has not been heard of: it is no stray.
+  for (const Place& place : places_) {
+    if (place.worker && !place.worker->runs()) workers.push_back({-1, place.worker->life()});
+  }
   sweep_.reset();
   if (strays_.sweep(workers)) sweep_ = now + kSweepEvery;
 }
