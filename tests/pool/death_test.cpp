@@ -1,9 +1,11 @@
 // Real workers that die: what is told of it, who is blamed, what is saved, who replaces them.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include "crew_fixture.hpp"
 
@@ -162,6 +164,28 @@ TEST_CASE("workers that only die break the pool instead of running for ever") {
   chunk.lease.worker = WorkerIndex{0};
   chunk.lease.count = 1;
   CHECK_FALSE(run.pool().start(chunk));
+}
+
+// The pool hears of the death before it takes the spawner's answer: the new worker is there and nobody's yet.
+TEST_CASE("a worker that is being started outlives the death of another") {
+  const NothingLeft check;
+  Run run(2);
+  run.act(0, {{Act::square, 2}});
+  run.await<event::Closed>();
+  const std::vector<int> before = children();
+  REQUIRE(before.size() == 1);
+  ::kill(before.front(), SIGKILL);
+  std::this_thread::sleep_for(50ms);
+  run.pool().prestart(2);
+  std::this_thread::sleep_for(200ms);  // no event is taken meanwhile
+  std::vector<int> started = children();
+  std::erase(started, before.front());
+  REQUIRE(started.size() == 1);
+  run.await<event::Ready>(3);
+  const std::vector<int> after = children();
+  CHECK(std::ranges::find(after, started.front()) != after.end());
+  CHECK(after.size() == 2);
+  CHECK(run.of<event::Lost>().size() == 1);
 }
 
 TEST_CASE("children that a task leaves behind end with their worker") {
