@@ -46,6 +46,8 @@ export -f alone
 } | xargs -P "$(nproc)" -L 1 bash -c 'alone "$@"' alone || failed=1
 
 base=${1:-HEAD~1}
+[ -z "${1:-}" ] || [ "$1" = --all ] || git rev-parse -q --verify "$1^{commit}" >/dev/null ||
+  { complain "$1 is no commit; usage: tests/gate.sh [--all | BASE]"; exit 2; }
 if [ "$base" = --all ] || ! git rev-parse -q --verify "$base" >/dev/null; then
   mapfile -t changed < <(git ls-files '*.cpp')
 else

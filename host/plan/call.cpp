@@ -85,6 +85,7 @@ class Caller {
   std::vector<std::string> surplus(const signature::Function& function, Attempt& attempt) {
     std::vector<std::string> names;
     std::vector<std::string> meant;
+    names.reserve(function.signature.parameters.size());
     for (const auto& parameter : function.signature.parameters) names.push_back(parameter.name);
     for (const auto& argument : bindings_.step.args) {
       if (std::ranges::find(names, argument.key) != names.end()) continue;

@@ -16,6 +16,7 @@ constexpr std::uint64_t suggestion_budget = 500'000;
 
 std::vector<std::string> parts_of(const Node& node) {
   std::vector<std::string> names;
+  names.reserve(node.entries.size());
   for (const auto& entry : node.entries) names.push_back(entry.key);
   return names;
 }
@@ -76,6 +77,7 @@ std::expected<const Node*, Unknown> Names::constant(const config::Reference& ref
   const auto found = param_positions_.find(reference.path.front());
   if (found != param_positions_.end()) return walk(&config_.params[found->second].value, reference, 1);
   std::vector<std::string> names;
+  names.reserve(config_.params.size());
   for (const auto& param : config_.params) names.push_back(param.key);
   return std::unexpected(Unknown{fmt::format("there is no param `{}`", reference.path.front()),
                                  affordable() ? did_you_mean(reference.path.front(), names) : ""});
@@ -130,6 +132,7 @@ std::string Names::suggest_reference(std::string_view name, std::vector<std::str
 std::string Names::suggest_step(std::string_view name) {
   if (!affordable()) return "";
   std::vector<std::string> ids;
+  ids.reserve(config_.steps.size());
   for (const auto& step : config_.steps) ids.push_back(step.id.value);
   return did_you_mean(name, ids);
 }

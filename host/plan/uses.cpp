@@ -140,10 +140,11 @@ std::vector<Use> find_uses(const config::Config& config, const config::Step& ste
 }
 
 std::vector<Edge> edges_of(const std::vector<Use>& uses) {
-  std::vector<std::pair<std::size_t, Edge>> first;  // position of the first use, edge
+  std::vector<std::pair<std::size_t, Edge>> first;  // position of the use, edge
+  first.reserve(uses.size());
   for (std::size_t i = 0; i < uses.size(); ++i) first.push_back({i, {uses[i].kind, uses[i].producer, uses[i].element}});
   const auto same = [](const auto& one) { return std::pair(one.second.producer, one.second.kind); };
-  std::ranges::stable_sort(first, {}, same);
+  std::ranges::sort(first, {}, [&](const auto& one) { return std::pair(same(one), one.first); });
   std::vector<std::pair<std::size_t, Edge>> merged;
   for (const auto& one : first) {
     if (merged.empty() || same(merged.back()) != same(one)) {
@@ -154,6 +155,7 @@ std::vector<Edge> edges_of(const std::vector<Use>& uses) {
   }
   std::ranges::sort(merged, {}, [](const auto& one) { return one.first; });
   std::vector<Edge> edges;
+  edges.reserve(merged.size());
   for (const auto& one : merged) edges.push_back(one.second);
   return edges;
 }
