@@ -76,7 +76,8 @@ TEST_CASE("no worker outlives a host that is killed") {
   REQUIRE(ended(host, 5s, &status));
   for (const int worker : workers) {
     CHECK(ended(worker, 1s, &status));
-    CHECK(WIFSIGNALED(status));
+    // An idle one may see the closed channel before the signal comes, and goes by itself.
+    CHECK((WIFSIGNALED(status) || (WIFEXITED(status) && WEXITSTATUS(status) == 0)));
   }
 }
 
