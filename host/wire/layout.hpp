@@ -52,7 +52,7 @@ struct alignas(line) ProgressWords {
     std::uint64_t count;     ///< values in it
     std::uint64_t at;        ///< position in the window
     std::uint64_t bytes;     ///< length
-    std::uint64_t checksum;  ///< of the values: see extend() in progress.hpp
+    std::uint64_t checksum;  ///< of the values: checksum.hpp
   } segment[2];
 };
 

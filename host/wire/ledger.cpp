@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstring>
 
+#include "wire/checksum.hpp"
 #include "wire/layout.hpp"
 
 namespace gantry::wire {
@@ -52,14 +53,14 @@ bool has_size(const Open& open, std::uint64_t count, std::uint64_t bytes) {
   return bytes % *open.result_size == 0 && bytes / *open.result_size == count;
 }
 
-/// Copies a segment; from here on nobody else can change it.
-std::optional<Values> take(const Open& open, std::uint64_t first, std::uint64_t count, signature::View segment) {
+/// The values of a segment's copy, which nobody else can change.
+std::optional<Values> take(const Open& open, std::uint64_t first, std::uint64_t count, signature::Bytes segment) {
   if (!has_size(open, count, segment.size())) return std::nullopt;
   Values values;
   values.lease = open.lease.id;
   values.first = first;
   values.count = count;
-  values.bytes.assign(segment.begin(), segment.end());
+  values.bytes = std::move(segment);
   if (!open.result_size && !split(values.bytes, count, values.lengths)) return std::nullopt;
   return values;
 }
@@ -78,7 +79,7 @@ struct Apply {
     if (!is_next(report.first, report.count)) return offence(open, "has values of other tasks than the next ones");
     const auto segment = window.read(report.at, report.bytes);
     if (!segment) return std::unexpected(segment.error());
-    auto values = take(open, report.first, report.count, *segment);
+    auto values = take(open, report.first, report.count, {segment->begin(), segment->end()});
     if (!values) return offence(open, "has values of another size than their number and type say");
     window.release(report.at + report.bytes);
     values->busy = busy(report.busy_ns);
@@ -182,25 +183,10 @@ std::optional<Values> Ledger::salvage(const OpenSegment& segment, const WindowRe
   if (!missing) return std::nullopt;
   const auto bytes = window.read(segment.at, segment.bytes);
   if (!bytes) return std::nullopt;
-  auto values = take(open, segment.first, segment.count, *bytes);
+  signature::Bytes copy(bytes->begin(), bytes->end());
+  if (Checksum(segment.lease, segment.first).of(copy) != segment.checksum) return std::nullopt;
+  auto values = take(open, segment.first, segment.count, std::move(copy));
   if (!values) return std::nullopt;
-  std::uint64_t checksum = start_checksum(segment.lease, segment.first);
-  const auto* from = values->bytes.data();
-  signature::Bytes record;
-  for (std::uint64_t i = 0; i < segment.count; ++i) {
-    if (open.result_size) {
-      checksum = extend(checksum, {from, *open.result_size});
-      from += *open.result_size;
-      continue;
-    }
-    const std::uint64_t length = values->lengths[i];
-    record.clear();
-    signature::append(record, std::as_bytes(std::span(&length, 1)));
-    signature::append(record, {from, length});
-    checksum = extend(checksum, record);
-    from += length;
-  }
-  if (checksum != segment.checksum) return std::nullopt;
   open.reported += segment.count;
   return values;
 }

@@ -13,7 +13,7 @@
 namespace gantry::worker {
 namespace {
 
-constexpr std::uint32_t most_tasks = 512;    // of a batch
+constexpr std::uint32_t most_tasks = 4096;   // of a batch
 constexpr std::uint64_t batch_ns = 20'000;   // a batch that takes less may be larger
 constexpr std::uint64_t usual_room = 16384;  // at least so much for a result of any size
 constexpr std::uint64_t length_size = sizeof(std::uint64_t);
@@ -140,7 +140,7 @@ host::Result<void> Runner::deliver(Open& open, std::uint64_t index, std::span<st
     if (auto added = delivery_.add_copy(index, value, fixed); !added) return added;
   } else {
     if (!fixed) std::memcpy(room.data() - length_size, &size, length_size);
-    delivery_.add(index, fixed ? size : length_size + size);
+    delivery_.add(index, 1, fixed ? size : length_size + size);
   }
   delivery_.note();
   return {};
@@ -150,6 +150,7 @@ host::Result<void> Runner::deliver(Open& open, std::uint64_t index, std::span<st
 host::Result<std::uint64_t> Runner::run_some(Open& open, std::uint64_t first, std::uint64_t count) {
   wire::ProgressWriter& progress = channel_->progress();
   const std::uint64_t size = *open.work.result_size;
+  if (size > 0) count = std::min(count, wire::segment_cap / size);
   const auto room = delivery_.room(count * size);
   if (!room) return std::unexpected(room.error());
   const signature::View rows = open.arguments.rows(first, count);
@@ -171,19 +172,24 @@ host::Result<std::uint64_t> Runner::run_some(Open& open, std::uint64_t first, st
 /// `count` values that lie back to back from the start of the room.
 host::Result<void> Runner::take_values(Open& open, std::uint64_t first, std::uint64_t count, std::byte* values) {
   const std::uint64_t size = *open.work.result_size;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    auto problem = open.unchecked ? std::nullopt : check(open.result, {values, size});
+  std::uint64_t good = open.unchecked ? count : 0;  // so many from `first` on are good, and not yet added
+  for (std::uint64_t i = good; i < count; ++i) {
+    auto problem = check(open.result, {values + good * size, size});
     if (!problem) {
-      delivery_.add(first + i, size);
-      values += size;
+      ++good;
       continue;
     }
+    if (good > 0) delivery_.add(first, good, good * size);
     // The bad value leaves a gap: what follows it moves up, to where the next segment starts.
-    if (auto failed = delivery_.fail(first + i, std::move(problem->kind), std::move(problem->message)); !failed) {
+    if (auto failed = delivery_.fail(first + good, std::move(problem->kind), std::move(problem->message)); !failed) {
       return failed;
     }
+    values += good * size;
+    first += good + 1;
+    good = 0;
     std::memmove(values, values + size, (count - i - 1) * size);
   }
+  if (good > 0) delivery_.add(first, good, good * size);
   if (count > 0) delivery_.note();
   return {};
 }

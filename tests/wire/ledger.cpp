@@ -1,4 +1,5 @@
 #include "wire/ledger.hpp"
+#include "wire/checksum.hpp"
 
 #include <catch2/catch.hpp>
 #include <cstring>
@@ -177,12 +178,7 @@ TEST_CASE("two leases have two claim words, and are reported in order") {
 namespace {
 
 wire::OpenSegment segment_of(std::uint64_t first, signature::View bytes, std::uint64_t record) {
-  wire::OpenSegment segment{1, first, 0, 0, bytes.size(), wire::start_checksum(1, first)};
-  for (std::uint64_t from = 0; from < bytes.size(); from += record) {
-    segment.checksum = wire::extend(segment.checksum, bytes.subspan(from, record));
-    ++segment.count;
-  }
-  return segment;
+  return {1, first, bytes.size() / record, 0, bytes.size(), wire::Checksum(1, first).of(bytes)};
 }
 
 }  // namespace
@@ -221,16 +217,16 @@ TEST_CASE("values of a dead worker are kept if their checksum fits") {
 TEST_CASE("values of any size are salvaged with their lengths") {
   Desk desk(std::nullopt);
   signature::Bytes bytes;
-  wire::OpenSegment segment{1, 10, 0, 0, 0, wire::start_checksum(1, 10)};
+  wire::OpenSegment segment{1, 10, 0, 0, 0, 0};
   for (const std::uint64_t length : {std::uint64_t{3}, std::uint64_t{0}}) {
     signature::Bytes record;
     signature::append(record, std::as_bytes(std::span(&length, 1)));
     record.resize(record.size() + length, std::byte{9});
-    segment.checksum = wire::extend(segment.checksum, record);
     signature::append(bytes, record);
     ++segment.count;
   }
   segment.bytes = bytes.size();
+  segment.checksum = wire::Checksum(1, 10).of(bytes);
   std::ranges::copy(bytes, desk.bytes.begin());
   const auto values = desk.ledger.salvage(segment, desk.window);
   REQUIRE(values);
