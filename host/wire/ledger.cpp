@@ -70,6 +70,7 @@ struct Apply {
   Open& open;
   WindowReader& window;
   std::vector<schedule::Event>& events;
+  const std::optional<schedule::Lease>& last;  ///< that ended
 
   [[nodiscard]] bool is_next(std::uint64_t first, std::uint64_t count) const {
     return !open.in_parts && first == open.reported && count <= open.end - open.reported;
@@ -85,7 +86,7 @@ struct Apply {
     values->busy = busy(report.busy_ns);
     open.reported += report.count;
     events.emplace_back(*std::move(values));
-    return {};
+    return report.closes ? close(open.reported) : host::Result<void>{};
   }
 
   host::Result<void> operator()(const PartReport& report) const {
@@ -124,22 +125,29 @@ struct Apply {
     return {};
   }
 
-  host::Result<void> operator()(const ClosedReport& report) const {
-    if (open.in_parts || report.end != open.end || open.reported != open.end) {
-      return offence(open, fmt::format("closes it at task {}, of {} to {} still to be reported", report.end,
-                                       open.reported, open.end));
+  host::Result<void> operator()(const ClosedReport& report) const { return close(report.end); }
+
+  [[nodiscard]] host::Result<void> close(std::uint64_t end) const {
+    if (open.in_parts || end != open.end || open.reported != open.end) {
+      return offence(
+          open, fmt::format("closes it at task {}, of {} to {} still to be reported", end, open.reported, open.end));
     }
+    open.closed = true;
     events.emplace_back(schedule::event::Closed{open.lease.id});
     return {};
   }
 
   host::Result<void> operator()(LogReport& report) const {
-    const std::uint64_t first = open.lease.first;
-    const bool inside = report.first >= first && report.first - first < open.lease.count &&
-                        report.count <= open.lease.count - (report.first - first);
-    if (!inside || report.count == 0 || report.level < -1) return offence(open, "logs for a task that is not in it");
-    events.emplace_back(schedule::event::Printed{open.lease.worker, open.lease.step, report.first, report.count,
-                                                 report.level, std::move(report.text)});
+    // Prints of short tasks are found some leases later: those from before it may be named, tasks behind it may not.
+    if (report.earlier && !last) return offence(open, "logs for a lease before the first");
+    const schedule::Lease& lease = report.earlier ? *last : open.lease;
+    const std::uint64_t end = lease.first + lease.count;
+    const bool before_end = report.first < end && report.count <= end - report.first;
+    if (!before_end || report.count == 0 || report.level < -1) {
+      return offence(open, "logs for a task that is not in it");
+    }
+    events.emplace_back(schedule::event::Printed{lease.worker, lease.step, report.first, report.count, report.level,
+                                                 std::move(report.text)});
     return {};
   }
 };
@@ -147,13 +155,10 @@ struct Apply {
 }  // namespace
 
 Open& Ledger::open(const schedule::Chunk& chunk) {
-  std::uint32_t claims = 0;
-  const auto taken = [&] { return std::ranges::any_of(open_, [&](const Open& o) { return o.claims == claims; }); };
-  while (taken()) ++claims;
   Open& open = open_.emplace_back();
   open.lease = chunk.lease;
-  open.result_size = chunk.result_size;
-  open.claims = claims;
+  open.result_size = chunk.assignment->result_size;
+  open.claims = next_claims_++ % leases_cap;
   open.reported = chunk.lease.first;
   open.end = chunk.lease.first + chunk.lease.count;
   return open;
@@ -170,8 +175,11 @@ host::Result<void> Ledger::apply(std::uint64_t lease, Report report, WindowReade
     return host::fail(host::ErrorKind::infrastructure,
                       fmt::format("a worker reports for lease {}, which is not the one that it runs", lease));
   }
-  auto applied = std::visit(Apply{open_.front(), window, events}, report);
-  if (applied && std::holds_alternative<ClosedReport>(report)) open_.pop_front();
+  auto applied = std::visit(Apply{open_.front(), window, events, last_}, report);
+  if (applied && open_.front().closed) {
+    last_ = open_.front().lease;
+    open_.pop_front();
+  }
   return applied;
 }
 

@@ -39,9 +39,9 @@ void Delivery::note() {
   channel_->progress().segment(segment_);
 }
 
-host::Result<void> Delivery::commit() {
+host::Result<void> Delivery::commit(bool closes) {
   if (segment_.count == 0) return {};
-  const wire::ValuesReport report{segment_.first, segment_.count, segment_.at, segment_.bytes, take_busy()};
+  const wire::ValuesReport report{segment_.first, segment_.count, segment_.at, segment_.bytes, take_busy(), closes};
   auto sent = channel_->report(lease_, report);
   channel_->window().commit();
   segment_ = {};
@@ -94,6 +94,7 @@ host::Result<void> Delivery::fail(std::uint64_t index, std::string kind, std::st
 }
 
 host::Result<void> Delivery::close(std::uint64_t end) {
+  if (segment_.count > 0 && segment_.first + segment_.count == end) return commit(true);
   if (auto sent = commit(); !sent) return sent;
   return channel_->report(lease_, wire::ClosedReport{end});
 }

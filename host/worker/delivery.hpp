@@ -31,8 +31,8 @@ class Delivery {
   /// A value that is elsewhere: copied, or sent in parts if it is too long for a segment.
   [[nodiscard]] host::Result<void> add_copy(std::uint64_t index, signature::View value, bool fixed);
   [[nodiscard]] host::Result<void> fail(std::uint64_t index, std::string kind, std::string message);
-  /// Sends the segment, if there is one.
-  [[nodiscard]] host::Result<void> commit();
+  /// Sends the segment, if there is one; `closes`: and with it the lease ends.
+  [[nodiscard]] host::Result<void> commit(bool closes = false);
   /// Sends the segment if it is large, or if its first value came long ago.
   [[nodiscard]] host::Result<void> commit_if_due(std::uint64_t now);
   /// All of the lease below `end` is told.

@@ -15,7 +15,9 @@ schedule::Chunk chunk(std::uint64_t lease, std::uint64_t first, std::uint64_t co
                       std::optional<std::uint64_t> size) {
   schedule::Chunk chunk;
   chunk.lease = {host::LeaseId{lease}, host::WorkerIndex{0}, host::StepIndex{3}, first, count, 1};
-  chunk.result_size = size;
+  schedule::Assignment assignment;
+  assignment.result_size = size;
+  chunk.assignment = std::make_shared<const schedule::Assignment>(std::move(assignment));
   return chunk;
 }
 
@@ -49,7 +51,7 @@ signature::Bytes bytes_of(std::initializer_list<int> numbers) {
 
 TEST_CASE("a lease is reported task by task, and closed") {
   Desk desk;
-  REQUIRE(desk.apply(wire::ValuesReport{10, 2, 0, 2, 50}).empty());
+  REQUIRE(desk.apply(wire::ValuesReport{10, 2, 0, 2, 50, false}).empty());
   REQUIRE(desk.apply(wire::FailedReport{12, "odd", "why", 60}).empty());
   REQUIRE(desk.apply(wire::LogReport{13, 1, 2, "hello"}).empty());
   REQUIRE(desk.apply(wire::ValuesReport{13, 2, 2, 2, 70}).empty());
@@ -171,7 +173,7 @@ TEST_CASE("two leases have two claim words, and are reported in order") {
         "a worker reports for lease 2, which is not the one that it runs");
   REQUIRE(desk.apply(wire::ValuesReport{10, 5, 0, 5, 0}).empty());
   REQUIRE(desk.apply(wire::ClosedReport{15}).empty());
-  CHECK(desk.ledger.open(chunk(3, 30, 1, 1)).claims == 0);
+  CHECK(desk.ledger.open(chunk(3, 30, 1, 1)).claims == 2);
   CHECK(desk.apply(wire::ValuesReport{20, 1, 5, 1, 0}, 2).empty());
 }
 
