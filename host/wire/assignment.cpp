@@ -89,7 +89,8 @@ host::Result<Assigned> decode_assignment(const Frame& frame, Mapping block) {
     assigned.block = std::move(block);
     assigned.row = signature::View(assigned.block.data(), assigned.block.size());
   } else {
-    const signature::View row = head.rest.rest();
+    const signature::View row = head.rest.block();
+    if (!head.rest.done()) return malformed();
     assigned.owned.assign(row.begin(), row.end());
     assigned.row = assigned.owned;
   }

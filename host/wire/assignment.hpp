@@ -1,7 +1,7 @@
 // What the chunks of a step have in common, as a worker reads it. It is told once and kept in a slot that chunks then
 // name. The host's encoder is in chunk.hpp. The header's lease field is a serial number; the payload:
 //   u32 slot, plugin, function; u64 seed, result_size; u64 length and step id; u64 count and argument slots;
-//   then the row of the template, or, with the flag `block`, {u64 id, u64 size} of the block that is the row. With the
+//   then u64 length and row of the template, or, with the flag `block`, {u64 id, u64 size} of the block that is the row. With the
 //   flag `rows` there is neither. An argument slot: u64 offset, from, step, last_value, divide, modulo; u8 kind,
 //   signed.
 #pragma once

@@ -68,7 +68,7 @@ host::Result<std::uint16_t> encode(const schedule::Assignment& assignment, std::
   if (block) {
     packer.number(block->id).number(block->size);
   } else if (assignment.pattern) {
-    packer.raw(assignment.pattern->row);
+    packer.number(std::uint64_t{assignment.pattern->row.size()}).raw(assignment.pattern->row);
   }
   return flags;
 }
