@@ -4,6 +4,8 @@ namespace gantry::results {
 namespace {
 
 constexpr std::uint64_t kMarkEvery = 64;
+constexpr std::uint64_t kSmall = 1024;        // bytes of a segment that is put at its neighbour's end
+constexpr std::uint64_t kJoined = 64 * 1024;  // bytes of a segment that nothing more is put at
 
 void build_marks(Segment::Lengths& lengths) {
   lengths.marks.reserve(lengths.each.size() / kMarkEvery + 1);
@@ -31,6 +33,22 @@ std::uint64_t Segment::offset(std::uint64_t position, std::optional<std::uint64_
   std::uint64_t at = lengths->marks[position / kMarkEvery];
   for (std::uint64_t i = position / kMarkEvery * kMarkEvery; i < position; ++i) at += lengths->each[i];
   return at;
+}
+
+bool Segment::takes(const Segment& after) const {
+  const auto size_of = [](const Segment& segment) {
+    return segment.bytes.size() + (segment.lengths ? segment.lengths->each.size() * sizeof(std::uint64_t) : 0);
+  };
+  return !reason && !after.reason && size_of(after) <= kSmall && size_of(*this) + size_of(after) <= kJoined;
+}
+
+std::uint64_t Segment::append(const Segment& after) {
+  count += after.count;
+  signature::append(bytes, after.bytes);
+  if (!lengths) return after.bytes.size();
+  lengths->each.insert(lengths->each.end(), after.lengths->each.begin(), after.lengths->each.end());
+  lengths->marks.clear();
+  return after.bytes.size() + after.lengths->each.size() * sizeof(std::uint64_t);
 }
 
 Run Segment::run(std::uint64_t from, std::uint64_t to, std::optional<std::uint64_t> size) const {

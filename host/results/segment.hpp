@@ -29,6 +29,11 @@ struct Segment {
   /// Capacity that holds nothing.
   [[nodiscard]] std::uint64_t slack() const;
 
+  /// Is the segment right behind it one to be put at its end? Small values are; their views do not last then.
+  [[nodiscard]] bool takes(const Segment& after) const;
+  /// Puts it there; the bytes that this added. Precondition: takes(after).
+  std::uint64_t append(const Segment& after);
+
   /// The part [from, to) of it; `size` is the step's fixed size. Views live as long as the segment.
   [[nodiscard]] Run run(std::uint64_t from, std::uint64_t to, std::optional<std::uint64_t> size) const;
   /// Bytes of one value. Not for segments with a reason.

@@ -50,6 +50,8 @@ struct Store::Column {
                                       [](std::uint64_t at, const Segment& segment) { return at < segment.first; }));
   }
   [[nodiscard]] const Segment& at(StepIndex step, std::uint64_t index) const;
+  /// The segment that ends where this task begins.
+  [[nodiscard]] Segment* before(std::uint64_t first);
   void merge();
 };
 
@@ -61,6 +63,14 @@ const Segment& Store::Column::at(StepIndex step, std::uint64_t index) const {
   const Segment& segment = std::prev(next)->second;
   require(index < segment.end(), step, index, "its outcome was asked for before it had one");
   return segment;
+}
+
+Segment* Store::Column::before(std::uint64_t first) {
+  if (first == frontier) return head < ordered.size() ? &ordered.back() : nullptr;
+  const auto next = ahead.lower_bound(first);
+  if (next == ahead.begin()) return nullptr;
+  Segment& segment = std::prev(next)->second;
+  return segment.end() == first ? &segment : nullptr;
 }
 
 /// Moves what continues the frontier out of `ahead`.
@@ -142,6 +152,8 @@ void Store::admit(StepIndex step, Column& column, Segment segment) {
   require(next == column.ahead.begin() || std::prev(next)->second.end() <= segment.first, step, segment.first,
           "it was put in twice");
 
+  Segment* const before = column.before(segment.first);
+  if (before != nullptr && before->takes(segment)) return join(column, *before, std::move(segment));
   trim(segment);
   slack_ += segment.slack();
   used_ += segment.bytes.size() + (segment.lengths ? segment.lengths->each.size() * sizeof(std::uint64_t) : 0);
@@ -153,6 +165,21 @@ void Store::admit(StepIndex step, Column& column, Segment segment) {
     const std::uint64_t first = segment.first;
     column.ahead.emplace_hint(next, first, std::move(segment));
   }
+}
+
+/// Puts a small segment at the end of its neighbour: a step that runs in chunks of one task has few segments, not
+/// millions.
+void Store::join(Column& column, Segment& before, Segment after) {
+  const bool in_order = after.first == column.frontier;
+  slack_ -= before.slack();
+  const std::uint64_t added = before.append(after);
+  slack_ += before.slack();
+  used_ += added;
+  if (in_order) {
+    column.frontier = before.end();
+    column.merge();
+  }
+  recycle(std::move(after.bytes));
 }
 
 /// Cuts a segment's buffers to size if otherwise too much of what is held were unused: a recycled buffer may be far

@@ -89,6 +89,7 @@ class Store final : public plan::Values {
   struct Column;
   [[nodiscard]] Column& column(StepIndex step) const;
   void admit(StepIndex step, Column& column, Segment segment);
+  void join(Column& column, Segment& before, Segment after);
   void trim(Segment& segment);
   void recycle(signature::Bytes bytes);
   void drop(Segment& segment);
