@@ -23,10 +23,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// One run: how it ended and how long it took, from reading the file to the last result.
+/// One run: how it ended and where its time went, from reading the file to the last result.
 struct Measured {
   host::Ending ending;
-  std::chrono::nanoseconds took{0};
   std::string digest;  ///< a line a step
 };
 
@@ -74,11 +73,10 @@ host::Result<Measured> measure(host::Pipeline& pipeline, const Arguments& argume
   host::Execution execution(pipeline.plan, pipeline.catalog, *pipeline.pool, std::move(policy));
   const auto opened = Clock::now();
   auto ending = execution.run(printer, report::Order::id, observer);
-  const auto ended = Clock::now();
   if (!ending) return std::unexpected(std::move(ending.error()));
   ending->spent.host.start = opened - began;
   ending->spent.workers.start += (opened - began) * workers;
-  return Measured{std::move(*ending), ended - began, text_of(*file)};
+  return Measured{std::move(*ending), text_of(*file)};
 }
 
 /// Which run of which size this is, for messages.
@@ -154,7 +152,7 @@ Exit measure_all(const Arguments& arguments, std::vector<report::ScaleSize>& siz
       if (!runs) return refuse(**pipeline, arguments);
       if (!measured) return complain(measured.error());
       if (const Exit code = check(*measured, turn, signals, digest); code != Exit::all_values) return code;
-      size.seconds.push_back(std::chrono::duration<double>(measured->took).count());
+      size.seconds.push_back(std::chrono::duration<double>(measured->ending.spent.host.total()).count());
       size.spent += measured->ending.spent;
     }
   }
@@ -163,6 +161,8 @@ Exit measure_all(const Arguments& arguments, std::vector<report::ScaleSize>& siz
 
 std::string form(const report::Scaling& scaling, const std::string& output) {
   if (output == "json") return report::scaling_json(scaling);
+  if (output == "svg") return report::scaling_svg(scaling);
+  if (output == "html") return report::scaling_html(scaling);
   return report::scaling_text(scaling);
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "report/scaling.hpp"
 
@@ -17,10 +16,5 @@ namespace gantry::report {
 [[nodiscard]] std::string scaling_svg(const Scaling& scaling);
 /// A page that stands alone: the chart, the table, the sentences.
 [[nodiscard]] std::string scaling_html(const Scaling& scaling);
-
-/// "412.3 ms", "3.412 s".
-[[nodiscard]] std::string seconds_text(double seconds);
-/// "81.2 %" of tenths of a percent.
-[[nodiscard]] std::string percent_text(unsigned tenths);
 
 }  // namespace gantry::report

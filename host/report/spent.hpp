@@ -13,6 +13,7 @@ struct HostTime {
   std::chrono::nanoseconds order_wait{0};  ///< asleep while some finished result waited for an earlier task of its step
   std::chrono::nanoseconds wait{0};        ///< asleep with nothing held up
 
+  [[nodiscard]] std::chrono::nanoseconds total() const { return start + encode + decode + order_wait + wait; }
   HostTime& operator+=(const HostTime& more) {
     start += more.start;
     encode += more.encode;
@@ -30,6 +31,7 @@ struct WorkersTime {
   std::chrono::nanoseconds queue{0};    ///< holding a lease, but not computing
   std::chrono::nanoseconds idle{0};     ///< without a lease
 
+  [[nodiscard]] std::chrono::nanoseconds total() const { return start + compute + queue + idle; }
   WorkersTime& operator+=(const WorkersTime& more) {
     start += more.start;
     compute += more.compute;
