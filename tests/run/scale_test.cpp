@@ -1,21 +1,16 @@
-// `gantry scale` from outside, and the account of time that it prints.
+// `gantry scale` from outside.
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "pool/cpus.hpp"
 #include "run/command.hpp"
-#include "schedule/schedule.hpp"
-#include "time_spent.hpp"
 
 namespace {
 
 using namespace gantry::tests;
-using gantry::host::StepIndex;
-using gantry::host::TimeSpent;
-using gantry::host::WorkerIndex;
-using Doing = TimeSpent::Doing;
-namespace event = gantry::schedule::event;
 
 const std::string kUnruly = GANTRY_BUILD "/tests/plugins";
 
@@ -32,12 +27,6 @@ double sum(const nlohmann::json& parts) {
 std::string unruly_step(const std::string& text) {
   return "gantry: 1\nplugins: [unruly]\nsteps:\n  - id: a\n    " + text + "\n";
 }
-
-/// A schedule of one step with two tasks, of which the first worker holds the first.
-struct Held {
-  gantry::schedule::Schedule schedule{{{.tasks = 2, .chunk = 1}}, 2};
-  std::optional<gantry::schedule::Lease> lease = schedule.next(WorkerIndex{0});
-};
 
 }  // namespace
 
@@ -189,66 +178,4 @@ TEST_CASE("an interrupted scale ends at once with 130 and nothing on stdout") {
   INFO(ended.err);
   CHECK(ended.code == 130);
   CHECK(ended.out.empty());
-}
-
-TEST_CASE("time is accounted to what went on, and all of it once") {
-  using std::chrono::milliseconds;
-  const auto pass = [](unsigned ms) { std::this_thread::sleep_for(milliseconds(ms)); };
-  for (const bool splits : {false, true}) {
-    Held held;
-    REQUIRE(held.lease);
-    TimeSpent time(1, 2, splits);
-    pass(2);
-    time.leased(WorkerIndex{0});
-    time.enter(Doing::wait);
-    pass(4);
-    time.enter(Doing::decode);
-    time.happened(event::Ready{WorkerIndex{0}}, held.schedule);
-    pass(3);
-    time.held_up(StepIndex{0}, true);
-    time.held_up(StepIndex{0}, true);
-    time.enter(Doing::wait);
-    pass(5);
-    time.enter(Doing::decode);
-    time.happened(event::Values{.lease = held.lease->id, .count = 1, .busy = milliseconds(2)}, held.schedule);
-    time.happened(event::Closed{held.lease->id}, held.schedule);
-    held.schedule.closed(held.lease->id);
-    time.happened(event::Closed{held.lease->id}, held.schedule);  // known no more: nothing happens
-    time.held_up(StepIndex{0}, false);
-    time.enter(Doing::wait);
-    pass(6);
-    const gantry::report::Spent spent = time.finish();
-    CHECK(spent.host.start == milliseconds(0));
-    CHECK(spent.host.encode >= milliseconds(2));
-    CHECK(spent.host.decode >= milliseconds(3));
-    CHECK(spent.host.wait + (splits ? milliseconds(2) : milliseconds(0)) >= milliseconds(10));
-    CHECK(spent.host.order_wait + (splits ? milliseconds(1) : milliseconds(0)) >= milliseconds(5));
-    CHECK(spent.workers.start >= milliseconds(4));
-    CHECK(spent.workers.compute == milliseconds(2));
-    CHECK(spent.workers.queue >= milliseconds(6));
-    CHECK(spent.workers.idle >= milliseconds(20 + 6));
-    CHECK(spent.workers.total() == 2 * spent.host.total());
-  }
-}
-
-TEST_CASE("a lost worker holds nothing, and no more than was leased was computed") {
-  using std::chrono::milliseconds;
-  Held held;
-  REQUIRE(held.lease);
-  TimeSpent time(1, 1, false);
-  time.leased(WorkerIndex{0});
-  time.happened(event::Ready{WorkerIndex{0}}, held.schedule);
-  time.enter(Doing::wait);
-  std::this_thread::sleep_for(milliseconds(2));
-  time.enter(Doing::decode);
-  time.happened(event::Failed{.lease = held.lease->id, .busy = std::chrono::hours(1)}, held.schedule);
-  time.happened(event::Lost{.worker = WorkerIndex{0}, .lease = held.lease->id}, held.schedule);
-  time.happened(event::Closed{held.lease->id}, held.schedule);
-  time.enter(Doing::wait);
-  std::this_thread::sleep_for(milliseconds(3));
-  const gantry::report::Spent spent = time.finish();
-  CHECK(spent.workers.compute >= milliseconds(2));
-  CHECK(spent.workers.queue == milliseconds(0));
-  CHECK(spent.workers.idle >= milliseconds(3));
-  CHECK(spent.workers.total() == spent.host.total());
 }
