@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <span>
 #include <utility>
 
 #include "cli/running.hpp"
@@ -189,9 +188,7 @@ Exit scale(const Arguments& arguments) {
   for (const unsigned size : arguments.sizes.empty() ? usual_sizes(scaling.cpus) : arguments.sizes) {
     scaling.sizes.push_back({size, {}, {}});
   }
-  std::vector<unsigned> sizes;
-  for (const report::ScaleSize& size : scaling.sizes) sizes.push_back(size.workers);
-  for (const std::string& sentence : report::warnings(sizes, scaling.cpus)) {
+  for (const std::string& sentence : report::warnings(report::workers_of(scaling.sizes), scaling.cpus)) {
     say(fmt::format("gantry: warning: {}\n", sentence));
   }
   if (const Exit code = measure_all(arguments, scaling.sizes); code != Exit::all_values) return code;

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
+#include <utility>
 
 namespace gantry::report {
 
@@ -25,7 +25,8 @@ void round_shares(std::vector<Share>& shares) {
   }
   std::vector<std::size_t> order(shares.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&lost](std::size_t a, std::size_t b) { return lost[a] > lost[b]; });
+  std::sort(order.begin(), order.end(),
+            [&lost](std::size_t a, std::size_t b) { return lost[a] != lost[b] ? lost[a] > lost[b] : a < b; });
   for (std::size_t i = 0; given < 1000 && i < order.size(); ++i, ++given) ++shares[order[i]].tenths;
 }
 
@@ -64,14 +65,17 @@ double Scaling::efficiency(const ScaleSize& size) const {
   return speedup(size) * sizes.front().workers / size.workers;
 }
 
-std::vector<unsigned> sizes_to_fit(const std::vector<ScaleSize>& sizes, unsigned cpus) {
+std::vector<unsigned> workers_of(const std::vector<ScaleSize>& sizes) {
   std::vector<unsigned> all;
-  std::vector<unsigned> within;
-  for (const ScaleSize& size : sizes) {
-    all.push_back(size.workers);
-    if (size.workers <= cpus) within.push_back(size.workers);
-  }
-  return within.size() >= 2 ? within : all;
+  all.reserve(sizes.size());
+  for (const ScaleSize& size : sizes) all.push_back(size.workers);
+  return all;
+}
+
+std::vector<unsigned> sizes_to_fit(const std::vector<ScaleSize>& sizes, unsigned cpus) {
+  std::vector<unsigned> within = workers_of(sizes);
+  std::erase_if(within, [cpus](unsigned workers) { return workers > cpus; });
+  return within.size() >= 2 ? within : workers_of(sizes);
 }
 
 void fit(Scaling& scaling) {

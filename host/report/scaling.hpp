@@ -4,7 +4,6 @@
 #include <expected>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "report/scaling_fit.hpp"
@@ -43,6 +42,8 @@ struct Scaling {
   [[nodiscard]] double efficiency(const ScaleSize& size) const;
 };
 
+/// The numbers of workers, in the order of the sizes.
+[[nodiscard]] std::vector<unsigned> workers_of(const std::vector<ScaleSize>& sizes);
 /// The sizes that a fit may use: those of at most `cpus`, if there are at least two; else all. Sorted as given.
 [[nodiscard]] std::vector<unsigned> sizes_to_fit(const std::vector<ScaleSize>& sizes, unsigned cpus);
 /// Fits the runs of those sizes.

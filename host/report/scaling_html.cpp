@@ -54,9 +54,7 @@ std::string scaling_html(const Scaling& scaling) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Speed-up of {}</title>\n{}"
       "</head>\n<body>\n<h1>Speed-up of {}</h1>\n",
       file, kStyle, file);
-  std::vector<unsigned> sizes;
-  for (const ScaleSize& size : scaling.sizes) sizes.push_back(size.workers);
-  for (const std::string& sentence : warnings(sizes, scaling.cpus)) {
+  for (const std::string& sentence : warnings(workers_of(scaling.sizes), scaling.cpus)) {
     fmt::format_to(std::back_inserter(page), "<p class=\"warning\">{}</p>\n", escape_markup(sentence));
   }
   for (const std::string& sentence : findings(scaling)) {
