@@ -93,6 +93,7 @@ class Plot {
   void draw_fit(Drawing& drawing) const {
     if (!scaling_.fit) return;
     std::vector<Point> points;
+    points.reserve(kCurve + 1);
     const double from = scaling_.sizes.front().workers;
     for (unsigned i = 0; i <= kCurve; ++i) {
       const double workers = from + (x_.end - from) * i / kCurve;
@@ -105,6 +106,7 @@ class Plot {
 
   void draw_measured(Drawing& drawing) const {
     std::vector<Point> points;
+    points.reserve(scaling_.sizes.size());
     for (const ScaleSize& size : scaling_.sizes) points.push_back(at(size.workers, scaling_.speedup(size)));
     drawing.lines(points, "measured", kMeasured);
     for (std::size_t i = 0; i < points.size(); ++i) {

@@ -1,4 +1,5 @@
 // The chart and the page: well-formed, complete, and safe whatever the file's name.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <regex>
 
@@ -17,7 +18,7 @@ std::size_t count(const std::string& text, const std::string& part) {
   return found;
 }
 
-/// The first thing that is wrong with the markup's tags, or nothing. Elements in `empty` have no end.
+/// The first thing that is wrong with the markup's tags, or "none". Elements in `empty` have no end.
 std::string fault(const std::string& markup, const std::vector<std::string>& empty) {
   const std::regex tag("<(/?)([a-zA-Z]+[0-9]?)((?: [a-zA-Z0-9-]+=\"[^\"<]*\")*) ?(/?)>");
   std::vector<std::string> open;
@@ -38,7 +39,7 @@ std::string fault(const std::string& markup, const std::vector<std::string>& emp
   const std::regex reference("&(?!amp;|lt;|gt;|quot;|#39;)");
   std::smatch match;
   if (std::regex_search(markup, match, reference)) return "an & that names nothing";
-  return open.empty() ? "" : "never ended: " + open.back();
+  return open.empty() ? "none" : "never ended: " + open.back();
 }
 
 }  // namespace
@@ -56,15 +57,15 @@ TEST_CASE("texts in markup are escaped") {
 }
 
 TEST_CASE("the checker of this test finds faults") {
-  CHECK(fault("<a b=\"c\"><d/></a>", {}).empty());
+  CHECK(fault("<a b=\"c\"><d/></a>", {}) == "none");
   for (const char* bad : {"<a>", "<a></b>", "</a>", "<a b></a>", "<a b=\"<\"></a>", "a < b", "<a>&x;</a>"}) {
-    CHECK_FALSE(fault(bad, {}).empty());
+    CHECK(fault(bad, {}) != "none");
   }
 }
 
 TEST_CASE("the chart is well-formed and shows all that was measured") {
   const std::string svg = scaling_svg(example());
-  CHECK(fault(svg, {}) == "");
+  CHECK(fault(svg, {}) == "none");
   CHECK(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width="));
   CHECK(count(svg, "<title>Speed-up of sums.yaml</title>") == 1);
   CHECK(count(svg, ">Speed-up of sums.yaml</text>") == 1);
@@ -98,16 +99,16 @@ TEST_CASE("a chart of one size, of no speed-up, of a hostile name") {
   Scaling one = example();
   one.sizes.resize(1);
   fit(one);
-  CHECK(fault(scaling_svg(one), {}) == "");
+  CHECK(fault(scaling_svg(one), {}) == "none");
   CHECK(count(scaling_svg(one), "class=\"amdahl\"") == 0);
   Scaling slower = example();
   slower.sizes = {{1, {1.0}, {}}, {64, {20.0, 30.0}, {}}};
   fit(slower);
-  CHECK(fault(scaling_svg(slower), {}) == "");
+  CHECK(fault(scaling_svg(slower), {}) == "none");
   Scaling hostile = example();
   hostile.file = "</text><script>alert(\"1\")</script>&'\xff\x1b" + std::string(300, '<') + ".yaml";
   const std::string svg = scaling_svg(hostile);
-  CHECK(fault(svg, {}) == "");
+  CHECK(fault(svg, {}) == "none");
   CHECK(svg.find("<script") == std::string::npos);
 }
 
@@ -116,10 +117,10 @@ TEST_CASE("the page holds the chart, the tables and the sentences") {
   scaling.file = "<b>\"&\".yaml";
   const std::string page = scaling_html(scaling);
   CHECK(page.starts_with("<!DOCTYPE html>\n"));
-  CHECK(fault(page.substr(page.find('\n')), {"meta"}) == "");
+  CHECK(fault(page.substr(page.find('\n')), {"meta"}) == "none");
   CHECK(page.find(scaling_svg(scaling)) != std::string::npos);
   CHECK(count(page, "<title>Speed-up of &lt;b&gt;&quot;&amp;&quot;.yaml</title>") == 2);  // the page's and the chart's
-  CHECK(count(page, "<tr>") == 3 * 4);
+  CHECK(count(page, "<tr>") == 12);
   CHECK(count(page,
               "<tr><td>2</td><td>1.600 s</td><td>1.500 s</td><td>1.700 s</td><td>1.88</td><td>93.8 %</td></tr>") == 1);
   CHECK(count(page, "<p class=\"warning\">4 workers share 2 CPUs: ") == 1);

@@ -29,7 +29,7 @@ TEST_CASE("exact times give back the serial fraction, with no error") {
         REQUIRE(fit->standard_error);
         CHECK(*fit->standard_error == Approx(0).margin(1e-7));
         CHECK(fit->sizes == std::vector<unsigned>{1, 2, 4, 8});
-        CHECK(fit->runs == 4 * repeats);
+        CHECK(fit->runs == std::size_t{4} * repeats);
         CHECK(fit->seconds(1) == Approx(one));
         CHECK(fit->seconds(16) == Approx(one * (serial + (1 - serial) / 16)));
       }
