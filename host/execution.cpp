@@ -14,6 +14,9 @@ using Clock = std::chrono::steady_clock;
 /// No event comes for longer than this only if nothing happens: the observer is still asked, so that ^C is honoured.
 constexpr std::chrono::milliseconds kTurn{50};
 
+/// Leases for one worker before it is another's turn.
+constexpr unsigned kBurst = 64;
+
 /// Arguments of one chunk that vary by more than their index are sent as rows; so many bytes of them at most.
 constexpr std::size_t kRowBytes = 4U << 20;
 
@@ -65,6 +68,7 @@ Execution::Execution(const plan::Plan& plan, const signature::Catalog& catalog, 
       schedule_(schedule_steps(plan, policy_), runner.workers()),
       store_(result_sizes(plan)),
       arguments_(plan.steps().size()),
+      assignments_(plan.steps().size()),
       is_touched_(plan.steps().size(), false),
       absent_(runner.workers(), false),
       spent_(plan.steps().size(), runner.workers(), policy_.splits_waits) {
@@ -139,16 +143,21 @@ Result<void> Execution::turn() {
 }
 
 Result<void> Execution::dispatch() {
+  // One lease a worker, so that no worker gets its second before all have their first; then runs of leases, because
+  // neighbours are cheaper to keep.
+  unsigned burst = 1;
   for (;;) {
     bool started = false;
     for (unsigned worker = 0; worker < absent_.size(); ++worker) {
       if (absent_[worker]) continue;
-      // One lease a worker and round, so that no worker gets its second before all have their first.
-      const auto lease = schedule_.next(static_cast<WorkerIndex>(worker));
-      if (!lease) continue;
-      started = true;
-      if (auto done = start(*lease); !done) return done;
+      for (unsigned i = 0; i < burst; ++i) {
+        const auto lease = schedule_.next(static_cast<WorkerIndex>(worker));
+        if (!lease) break;
+        started = true;
+        if (auto done = start(*lease); !done) return done;
+      }
     }
+    burst = kBurst;
     if (started) continue;
     // What is taken back is for idle workers that are there.
     if (!draining_ && std::find(absent_.begin(), absent_.end(), true) != absent_.end()) return {};
@@ -158,35 +167,42 @@ Result<void> Execution::dispatch() {
   }
 }
 
-const plan::Arguments* Execution::arguments(StepIndex step) {
-  auto& made = arguments_[raw(step)];
-  if (!made) {
-    if (auto prepared = plan_.prepare(step, store_)) made = std::move(*prepared);
+Result<const std::shared_ptr<const schedule::Assignment>*> Execution::assignment(StepIndex at) {
+  auto& made = assignments_[raw(at)];
+  if (made) return &made;
+  const plan::Step& step = plan_.steps()[raw(at)];
+  auto& arguments = arguments_[raw(at)];
+  if (!arguments) {
+    auto prepared = plan_.prepare(at, store_);
+    if (!prepared) {
+      return fail(ErrorKind::infrastructure, fmt::format("the arguments of step {} could not be prepared: {}", step.id,
+                                                         prepared.error().sentence));
+    }
+    arguments = std::move(*prepared);
   }
-  return made.get();
+  schedule::Assignment assignment;
+  assignment.plugin = step.plugin;
+  assignment.function = catalog_.plugins[step.plugin].functions[step.function].entry;
+  assignment.step_id = step.id;
+  assignment.indexed = step.each;
+  assignment.seed = policy_.seed;
+  assignment.result_size = step.result_size;
+  assignment.timeout = step.timeout.value_or(policy_.timeout);
+  assignment.pattern = arguments->as_template();
+  made = std::make_shared<const schedule::Assignment>(std::move(assignment));
+  return &made;
 }
 
 Result<void> Execution::start(const schedule::Lease& lease) {
-  const plan::Step& step = plan_.steps()[raw(lease.step)];
-  const plan::Arguments* arguments = this->arguments(lease.step);
-  if (arguments == nullptr) {
-    return fail(ErrorKind::infrastructure, fmt::format("the arguments of step {} could not be prepared", step.id));
-  }
-  schedule::Chunk chunk;
-  chunk.lease = lease;
-  chunk.plugin = step.plugin;
-  chunk.function = catalog_.plugins[step.plugin].functions[step.function].entry;
-  chunk.step_id = step.id;
-  chunk.indexed = step.each;
-  chunk.seed = policy_.seed;
-  chunk.result_size = step.result_size;
-  chunk.timeout = step.timeout.value_or(policy_.timeout);
-  if (const signature::Template* row = arguments->as_template()) {
-    chunk.arguments = *row;
+  const auto prepared = assignment(lease.step);
+  if (!prepared) return std::unexpected(prepared.error());
+  schedule::Chunk chunk{lease, **prepared, {}};
+  if (chunk.assignment->pattern) {
     spent_.leased(lease.worker);
     return runner_.start(std::move(chunk));
   }
-  schedule::Rows rows;
+  const plan::Arguments* arguments = arguments_[raw(lease.step)].get();
+  schedule::Rows& rows = chunk.rows;
   std::uint64_t index = lease.first;
   const std::uint64_t end = lease.first + lease.count;
   for (; index < end && (index == lease.first || rows.bytes.size() < kRowBytes); ++index) {
@@ -206,7 +222,6 @@ Result<void> Execution::start(const schedule::Lease& lease) {
     schedule_.recalled(lease.id, index);
     chunk.lease.count = index - lease.first;
   }
-  chunk.arguments = std::move(rows);
   spent_.leased(lease.worker);
   return runner_.start(std::move(chunk));
 }
@@ -253,7 +268,10 @@ Result<void> Execution::consume() {
     spent_.held_up(step, schedule_.ended(step) > store_.frontier(step));
     release(step);
     for (const plan::Edge& edge : plan_.steps()[raw(step)].edges) release(edge.producer);
-    if (schedule_.tasks(step) == schedule_.ended(step)) arguments_[raw(step)].reset();
+    if (schedule_.tasks(step) == schedule_.ended(step)) {
+      arguments_[raw(step)].reset();
+      assignments_[raw(step)].reset();
+    }
   }
   return {};
 }

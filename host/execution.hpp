@@ -70,7 +70,7 @@ class Execution {
   [[nodiscard]] Result<void> turn();
   [[nodiscard]] Result<void> dispatch();
   [[nodiscard]] Result<void> start(const schedule::Lease& lease);
-  [[nodiscard]] const plan::Arguments* arguments(StepIndex step);
+  [[nodiscard]] Result<const std::shared_ptr<const schedule::Assignment>*> assignment(StepIndex at);
   [[nodiscard]] Result<void> size_steps();
   [[nodiscard]] Result<void> take_skipped();
   [[nodiscard]] Result<void> consume();
@@ -97,8 +97,9 @@ class Execution {
   results::Store store_;
   report::Printer* printer_ = nullptr;  ///< the caller's, while run() is at work
   report::Order order_ = report::Order::id;
-  std::vector<std::unique_ptr<plan::Arguments>> arguments_;  ///< of steps that are running
-  std::vector<bool> is_touched_;                             ///< outcomes were put since the last consume()
+  std::vector<std::unique_ptr<plan::Arguments>> arguments_;               ///< of steps that are running
+  std::vector<std::shared_ptr<const schedule::Assignment>> assignments_;  ///< of the same
+  std::vector<bool> is_touched_;  ///< outcomes were put since the last consume()
   std::vector<StepIndex> touched_;
   std::vector<bool> absent_;  ///< workers that died, or could not be started, and are not ready again: no leases
   TimeSpent spent_;

@@ -100,6 +100,10 @@ signature::Slot slot_of(const Numbers::Number& number, const BoundAxis& bound) {
   return slot;
 }
 
+std::shared_ptr<const signature::Template> share(std::optional<signature::Template> made) {
+  return made ? std::make_shared<const signature::Template>(*std::move(made)) : nullptr;
+}
+
 void append_slot(signature::Slot slot, signature::Template& to) {
   slot.offset = to.row.size();
   to.row.resize(to.row.size() + *signature::fixed_size(signature::Type{slot.kind, {}, {}, 0}));
@@ -149,6 +153,7 @@ std::optional<signature::Template> make_template(const Program& program, std::ui
       for (const auto& number : numbers->all) append_slot(slot_of(number, axes[varying->binding]), made);
     }
   }
+  if (made.slots.size() > signature::most_slots) return std::nullopt;
   return made;
 }
 
@@ -156,7 +161,7 @@ PreparedArguments::PreparedArguments(std::uint64_t tasks, std::vector<BoundAxis>
     : tasks_(tasks),
       axes_(std::move(axes)),
       program_(std::move(program)),
-      template_(make_template(program_, tasks_, axes_)) {
+      template_(share(make_template(program_, tasks_, axes_))) {
   // A large constant (a list of all results) is held once.
   if (template_ && template_->slots.empty()) program_.clear();
 }

@@ -26,7 +26,7 @@ class PreparedArguments final : public Arguments {
   PreparedArguments(std::uint64_t tasks, std::vector<BoundAxis> axes, Program program);
 
   [[nodiscard]] std::uint64_t tasks() const override { return tasks_; }
-  [[nodiscard]] const signature::Template* as_template() const override { return template_ ? &*template_ : nullptr; }
+  [[nodiscard]] std::shared_ptr<const signature::Template> as_template() const override { return template_; }
   [[nodiscard]] host::Result<void> append(std::uint64_t index, const Values& values,
                                           signature::Bytes& to) const override;
 
@@ -34,7 +34,7 @@ class PreparedArguments final : public Arguments {
   std::uint64_t tasks_;
   std::vector<BoundAxis> axes_;
   Program program_;  ///< empty if all of it is in the template
-  std::optional<signature::Template> template_;
+  std::shared_ptr<const signature::Template> template_;
 };
 
 /// Writes element k of a laid-out source. `values` is asked for streamed and kept elements.

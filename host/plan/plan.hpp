@@ -33,7 +33,7 @@ class Arguments {
   virtual ~Arguments() = default;
   [[nodiscard]] virtual std::uint64_t tasks() const = 0;
   /// Arguments that are a function of the task's index alone, or nothing: then append rows.
-  [[nodiscard]] virtual const signature::Template* as_template() const = 0;
+  [[nodiscard]] virtual std::shared_ptr<const signature::Template> as_template() const = 0;
   /// Appends the encoded arguments of one task. Errors: data that only a run can show (a position past a list's end,
   /// a stream element without that part): the task's error.
   [[nodiscard]] virtual host::Result<void> append(std::uint64_t index, const Values& values,

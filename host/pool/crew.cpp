@@ -4,16 +4,22 @@
 #include <iterator>
 #include <utility>
 
+#include "wire/layout.hpp"
+
 namespace gantry::pool {
 namespace {
 
 using schedule::Event;
 using namespace std::chrono_literals;
 
-constexpr auto kLookEvery = 1ms;    // under load, rings are looked at more often than clocks and descriptors
-constexpr auto kLongestSleep = 1s;  // should a doorbell ever be missed
-constexpr auto kStall = 250ms;      // more than this between two looks: the host itself stood still
-constexpr auto kReapEvery = 50ms;   // where there are no pidfds
+constexpr auto kLookEvery = 1ms;     // under load, rings are looked at more often than clocks and descriptors
+constexpr auto kLongestSleep = 1s;   // should a doorbell ever be missed
+constexpr auto kStall = 250ms;       // more than this between two looks: the host itself stood still
+constexpr auto kReapEvery = 50ms;    // where there are no pidfds
+constexpr auto kLookAnyway = 5ms;    // a worker with more work at hand may put off ringing, and then begin a long task
+constexpr unsigned kRingEvery = 32;  // chunks: then workers start on what they have while more is made
+
+static_assert(wire::leases_cap == schedule::leases_most);
 
 }  // namespace
 
@@ -65,25 +71,39 @@ host::Result<void> Crew::start(schedule::Chunk chunk) {
   }
   Place& place = places_[at];
   if (!place.worker && !place.retry) bear(place);
-  if (!place.worker || place.worker->phase() != Worker::Phase::ready) {
-    place.waiting.push_back(std::move(chunk));
-    return {};
-  }
-  return send(place, std::move(chunk));
+  place.waiting.push_back(std::move(chunk));
+  if (!place.worker || place.worker->phase() != Worker::Phase::ready) return {};
+  if (host::Result<void> sent = send_waiting(place); !sent) return sent;
+  if (++unrung_ >= kRingEvery) ring();
+  return {};
 }
 
-host::Result<void> Crew::send(Place& place, schedule::Chunk chunk) {
-  chunk.plugin = position_for(*place.worker, chunk.plugin);
-  host::Result<void> sent = place.worker->start(chunk);
-  if (sent || place.worker->condemned()) return {};
-  // A worker that is gone cannot take anything: its death will say so, and void the lease.
-  if (const std::optional<Ending> ending = place.worker->reap()) {
-    bury(place, *ending);
-    return {};
+// What the ring has no room for waits until the worker has read.
+host::Result<void> Crew::send_waiting(Place& place) {
+  while (place.worker && !place.waiting.empty()) {
+    const schedule::Chunk& chunk = place.waiting.front();
+    host::Result<bool> sent =
+        place.worker->start(chunk, position_for(*place.worker, chunk.assignment->plugin), blocks_);
+    if (sent && !*sent) return {};
+    if (!sent && !place.worker->condemned()) {
+      // A worker that is gone cannot take anything: its death will say so, and void the lease.
+      if (const std::optional<Ending> ending = place.worker->reap()) {
+        bury(place, *ending);
+        return {};
+      }
+      place.worker->hear(Clock::now());
+      if (!place.worker->channel().hung_up()) return std::unexpected(std::move(sent.error()));
+    }
+    place.waiting.pop_front();
   }
-  place.worker->hear(Clock::now());
-  if (place.worker->channel().hung_up()) return {};
-  return sent;
+  return {};
+}
+
+void Crew::ring() {
+  unrung_ = 0;
+  for (Place& place : places_) {
+    if (place.worker && place.worker->phase() == Worker::Phase::ready) place.worker->channel().ring();
+  }
 }
 
 std::uint64_t Crew::recall(const schedule::Lease& lease) {
@@ -101,6 +121,7 @@ std::uint64_t Crew::recall(const schedule::Lease& lease) {
 }
 
 void Crew::wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) {
+  ring();
   const Time start = Clock::now();
   const Time until = at_most > 24h ? start + 24h : start + at_most;
   do {
@@ -127,6 +148,9 @@ void Crew::turn(Time until) {
 std::chrono::nanoseconds Crew::sleep(Time now, Time until, std::vector<Readable>& readable) {
   std::chrono::nanoseconds at_most{0};
   if (events_.empty() && until > now) at_most = std::min<std::chrono::nanoseconds>(until - now, kLongestSleep);
+  if (std::ranges::any_of(places_, [](const Place& place) { return place.worker && place.worker->has_next(); })) {
+    at_most = std::min<std::chrono::nanoseconds>(at_most, kLookAnyway);
+  }
   if (watched_by_clock()) at_most = std::min<std::chrono::nanoseconds>(at_most, kReapEvery);
   std::size_t asked = 0;
   for (; asked < places_.size() && at_most > 0ns; ++asked) {
@@ -144,7 +168,9 @@ std::chrono::nanoseconds Crew::sleep(Time now, Time until, std::vector<Readable>
 
 void Crew::collect() {
   for (Place& place : places_) {
-    if (place.worker && place.worker->phase() == Worker::Phase::ready) collect_from(*place.worker);
+    if (!place.worker || place.worker->phase() != Worker::Phase::ready || !collect_from(*place.worker)) continue;
+    if (place.waiting.empty()) continue;
+    if (host::Result<void> sent = send_waiting(place); !sent) give_up(std::move(sent.error()));
   }
 }
 

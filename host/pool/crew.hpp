@@ -42,7 +42,7 @@ class Crew {
   struct Place {
     host::WorkerIndex index{};
     std::unique_ptr<Worker> worker;       ///< none: not wanted yet, or to be started again at `retry`
-    std::deque<schedule::Chunk> waiting;  ///< until the worker is ready
+    std::deque<schedule::Chunk> waiting;  ///< until the worker is ready, or has room
     std::optional<Time> retry;
     std::chrono::milliseconds patience{10};  ///< before the next retry
   };
@@ -77,7 +77,8 @@ class Crew {
 
   // crew.cpp
   [[nodiscard]] std::uint32_t position_for(const Worker& worker, std::uint32_t plugin) const;
-  [[nodiscard]] host::Result<void> send(Place& place, schedule::Chunk chunk);
+  [[nodiscard]] host::Result<void> send_waiting(Place& place);
+  void ring();
   void turn(Time until);
   void collect();
   bool collect_from(Worker& worker);
@@ -95,6 +96,8 @@ class Crew {
   std::unique_ptr<Spawner> spawner_;
   Watch spawner_watch_;
   std::vector<Place> places_;
+  wire::Blocks blocks_;
+  unsigned unrung_ = 0;                  ///< chunks sent since ring()
   std::vector<schedule::Event> events_;  ///< that happened and were not yet taken
   std::vector<std::uint32_t> plugins_;   ///< what workers load now: positions in paths_
   std::vector<Refusal> refusals_;        ///< found by catalog()

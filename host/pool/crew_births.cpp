@@ -78,11 +78,8 @@ void Crew::greet(Place& place) {
     if (host::Result<void> fine = inspect(worker); !fine) return give_up(std::move(fine.error()));
   }
   events_.emplace_back(schedule::event::Ready{place.index});
-  std::deque<schedule::Chunk> waiting = std::exchange(place.waiting, {});
-  for (schedule::Chunk& chunk : waiting) {
-    if (!place.worker) return;  // dead again: its leases are void
-    if (host::Result<void> sent = send(place, std::move(chunk)); !sent) return give_up(std::move(sent.error()));
-  }
+  if (host::Result<void> sent = send_waiting(place); !sent) return give_up(std::move(sent.error()));
+  if (place.worker) place.worker->channel().ring();
 }
 
 // Every worker must offer what the plan was made of.

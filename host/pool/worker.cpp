@@ -107,13 +107,12 @@ void Worker::hear(Time now) {
   }
 }
 
-host::Result<void> Worker::start(const schedule::Chunk& chunk) {
-  open_.push_back({chunk.lease.id, chunk.lease.step, chunk.timeout});
-  if (host::Result<void> sent = channel_.start(chunk); !sent) {
-    open_.pop_back();
-    return sent;
-  }
-  return {};
+host::Result<bool> Worker::start(const schedule::Chunk& chunk, std::uint32_t plugin, wire::Blocks& blocks) {
+  host::Result<bool> sent = channel_.start(chunk, plugin, blocks);
+  if (!sent || !*sent) return sent;
+  open_.push_back({chunk.lease.id, chunk.lease.step, chunk.assignment->timeout});
+  timed_ += open_.back().timeout > 0ns;
+  return sent;
 }
 
 bool Worker::collect(std::vector<Event>& events) {
@@ -123,8 +122,10 @@ bool Worker::collect(std::vector<Event>& events) {
     condemn({Death::How::protocol, "killed: it broke the protocol: " + received.error().sentence, {}});
   }
   for (std::size_t i = before; i < events.size(); ++i) {
-    if (const auto* closed = std::get_if<schedule::event::Closed>(&events[i])) {
-      std::erase_if(open_, [&](const Open& open) { return open.lease == closed->lease; });
+    if (std::holds_alternative<schedule::event::Closed>(events[i])) {
+      // The channel's ledger has seen to it: leases end in the order in which they began.
+      timed_ -= open_.front().timeout > 0ns;
+      open_.pop_front();
     } else if (const auto* print = std::get_if<schedule::event::Printed>(&events[i])) {
       prints_.note(print->text);
       if (print->level >= 0 && !print->text.ends_with('\n')) prints_.note("\n");
@@ -172,7 +173,7 @@ void Worker::check_prints(const Reactor& reactor, Time now, std::vector<Event>& 
 }
 
 std::optional<Time> Worker::deadline(Time now) const {
-  if (std::ranges::none_of(open_, [](const Open& open) { return open.timeout > 0ns; })) return std::nullopt;
+  if (timed_ == 0) return std::nullopt;
   const std::optional<wire::Running> running = channel_.running();
   const Open* open = running ? find(running->lease) : nullptr;
   if (open != nullptr && open->timeout > 0ns) {

@@ -67,8 +67,10 @@ class Worker {
 
   /// Takes the messages that are there. Breaches of the protocol and hang-ups condemn, at once or at due().
   void hear(Time now);
-  /// Sends a chunk. The worker must be ready.
-  [[nodiscard]] host::Result<void> start(const schedule::Chunk& chunk);
+  /// Sends a chunk; `plugin`: the position in plugins(). The worker must be ready. False: its ring is full.
+  [[nodiscard]] host::Result<bool> start(const schedule::Chunk& chunk, std::uint32_t plugin, wire::Blocks& blocks);
+  /// A chunk waits behind the one that runs.
+  [[nodiscard]] bool has_next() const { return open_.size() > 1; }
   /// Appends what the worker reported; breaches of the protocol condemn. True if there was anything.
   bool collect(std::vector<schedule::Event>& events);
 
@@ -110,7 +112,8 @@ class Worker {
   Watch prints_watch_;
   Phase phase_ = Phase::spawning;
   Loading loading_;
-  std::vector<Open> open_;
+  std::deque<Open> open_;  ///< oldest first
+  std::size_t timed_ = 0;  ///< of them with a time limit
   std::optional<Condemned> condemned_;
   Time heard_;                            ///< while loading: the last message
   std::optional<Time> hung_up_;           ///< the worker closed its end then

@@ -30,6 +30,10 @@ class ChunkSize {
   /// Most tasks of the next lease, at least 1: of `remaining` that are in no lease yet, when at most `window` may be
   /// started and not released.
   [[nodiscard]] std::uint64_t next(std::uint64_t remaining, std::uint64_t window, unsigned workers) const;
+  /// What so many tasks will take, as far as is known: 0 if nothing is.
+  [[nodiscard]] std::uint64_t expected_ns(std::uint64_t tasks) const {
+    return static_cast<std::uint64_t>(estimate_ * static_cast<double>(tasks));
+  }
   /// The tasks are known to be short.
   [[nodiscard]] bool brief() const { return known_ && estimate_ < static_cast<double>(kShort.count()); }
 

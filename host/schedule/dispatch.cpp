@@ -4,34 +4,55 @@
 #include "schedule/state.hpp"
 
 namespace gantry::schedule {
+namespace {
+
+/// Work that a worker may have waiting besides two leases, in ns: a wake-up (up to 40 µs) is small beside it, and an
+/// idle worker that takes it back is not idle for long.
+constexpr std::uint64_t kAhead = 500'000;
+
+}  // namespace
 
 std::optional<Lease> Schedule::State::next(std::uint32_t worker) {
-  if (draining_ || worker >= leases_.workers() || leases_.held(worker) == Leases::kMost) return std::nullopt;
+  if (draining_ || worker >= leases_.workers() || leases_.held(worker) >= Leases::kMost) return std::nullopt;
   const auto step = ready_.highest();
   if (!step) return std::nullopt;
   StepState& state = steps_[*step];
-  if (const OpenLease* first = leases_.running(worker)) {
-    const bool brief = state.chunk.brief() && steps_[host::raw(first->lease.step)].chunk.brief();
-    if (leases_.idle() > 0 || !brief || state.retry_waits()) return std::nullopt;
-  }
+  if (!may_have_another(worker, state)) return std::nullopt;
 
-  Lease lease{LeaseId{++last_lease_}, WorkerIndex{worker}, StepIndex{*step}, 0, 1, 1};
+  Lease lease{LeaseId{}, WorkerIndex{worker}, StepIndex{*step}, 0, 1, 1};
   if (state.retry_waits()) {
     lease.first = *state.retries->waiting.begin();
     lease.attempt = state.starts(lease.first) + 1;
     state.retries->waiting.erase(state.retries->waiting.begin());
   } else {
-    const std::uint64_t remaining = state.tasks - state.ended.count() - state.leased;
-    const std::uint64_t window = state.kept ? kNoEnd : state.step.window;
-    const std::uint64_t most = state.chunk.next(remaining, window, leases_.workers());
-    const Range range = state.ready.pop(std::min(most, state.limit() - state.ready.front().first));
+    const Range range = state.ready.pop(std::min(wanted(state), state.limit() - state.ready.front().first));
     lease.first = range.first;
     lease.count = range.count();
   }
   state.leased += lease.count;
-  leases_.open(lease);
+  const OpenLease& open = leases_.open(lease, state.chunk.expected_ns(lease.count));
   refresh(*step);
-  return lease;
+  return open.lease;
+}
+
+/// Tasks for the next lease of a step that has work.
+std::uint64_t Schedule::State::wanted(const StepState& state) const {
+  const std::uint64_t remaining = state.tasks - state.ended.count() - state.leased;
+  const std::uint64_t window = state.kept ? kNoEnd : state.step.window;
+  return state.chunk.next(remaining, window, leases_.workers());
+}
+
+/// One is for any worker. A second, prefetched one only where tasks are short and nobody is idle. More than two only
+/// as long as all that the worker has is a moment's work, and as much is left for each of the others.
+bool Schedule::State::may_have_another(std::uint32_t worker, const StepState& state) {
+  const OpenLease* const first = leases_.running(worker);
+  if (!first) return true;
+  const bool brief = state.chunk.brief() && steps_[host::raw(first->lease.step)].chunk.brief();
+  if (leases_.idle() > 0 || !brief || state.retry_waits()) return false;
+  if (leases_.held(worker) == 1) return true;
+  const std::uint64_t size = wanted(state);
+  return leases_.expected_ns(worker) + state.chunk.expected_ns(size) <= kAhead &&
+         state.ready.count() / leases_.workers() >= size;
 }
 
 std::optional<Lease> Schedule::State::wants_recall() {
@@ -39,16 +60,21 @@ std::optional<Lease> Schedule::State::wants_recall() {
   OpenLease* best = nullptr;
   std::uint64_t most = 0;
   bool best_begun = true;
-  for (OpenLease* open : leases_.all()) {
-    if (open->asked) continue;
-    // Of the lease that a worker runs, one unreported task is claimed at least.
-    const bool begun = leases_.running(host::raw(open->lease.worker)) == open;
-    const std::uint64_t unclaimed = open->unreported.count() - (begun && !open->unreported.empty() ? 1 : 0);
-    if (unclaimed == 0) continue;
-    if (best && (begun == best_begun ? unclaimed <= most : begun)) continue;
-    best = open;
-    most = unclaimed;
-    best_begun = begun;
+  for (std::uint32_t worker = 0; worker < leases_.workers(); ++worker) {
+    // What a worker has last waits longest.
+    for (OpenLease* open = leases_.newest(worker); open; open = open->older) {
+      if (open->asked) continue;
+      // Of the lease that a worker runs, one unreported task is claimed at least.
+      const bool begun = leases_.running(worker) == open;
+      const std::uint64_t unclaimed = open->unreported.count() - (begun && !open->unreported.empty() ? 1 : 0);
+      if (unclaimed == 0) continue;
+      if (!best || (begun == best_begun ? unclaimed > most : best_begun)) {
+        best = open;
+        most = unclaimed;
+        best_begun = begun;
+      }
+      break;
+    }
   }
   if (!best) return std::nullopt;
   best->asked = true;

@@ -1,57 +1,62 @@
 #include "schedule/leases.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace gantry::schedule {
 
 namespace {
 
+// An ID is a count and, in the low bits, the place: found without a search, and never the same twice.
+constexpr unsigned kPlaceBits = 20;
+constexpr std::uint64_t kPlaceMask = (std::uint64_t{1} << kPlaceBits) - 1;
 constexpr LeaseId kFree{0};
-
-bool older(const OpenLease* lease, LeaseId id) {
-  return host::raw(lease->lease.id) < host::raw(id);
-}
 
 }  // namespace
 
-Leases::Leases(unsigned workers) : places_(workers), held_(workers, 0), idle_(workers) {}
-
-void Leases::open(const Lease& lease) {
-  const std::uint32_t worker = host::raw(lease.worker);
-  auto& places = places_[worker];
-  OpenLease& place = places[0].lease.id == kFree ? places[0] : places[1];
+OpenLease& Leases::open(const Lease& lease, std::uint64_t expected_ns) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(places_.size()));
+    places_.emplace_back();
+  }
+  const std::uint32_t at = free_.back();
+  free_.pop_back();
+  OpenLease& place = places_[at];
   place.lease = lease;
+  place.lease.id = LeaseId{++opened_ << kPlaceBits | at};
   place.unreported.clear();
   place.unreported.add({lease.first, lease.first + lease.count});
+  place.expected_ns = expected_ns;
   place.asked = false;
-  by_id_.push_back(&place);
-  if (held_[worker]++ == 0) --idle_;
+
+  Held& held = held_[host::raw(lease.worker)];
+  place.older = held.newest;
+  place.newer = nullptr;
+  (held.newest ? held.newest->newer : held.oldest) = &place;
+  held.newest = &place;
+  held.expected_ns += expected_ns;
+  if (held.count++ == 0) --idle_;
+  return place;
 }
 
 const OpenLease* Leases::find(LeaseId id) const {
-  const auto at = std::lower_bound(by_id_.begin(), by_id_.end(), id, older);
-  return at != by_id_.end() && (*at)->lease.id == id ? *at : nullptr;
+  const std::uint64_t at = host::raw(id) & kPlaceMask;
+  return id != kFree && at < places_.size() && places_[at].lease.id == id ? &places_[at] : nullptr;
 }
 
 OpenLease* Leases::find(LeaseId id) {
-  const auto at = std::lower_bound(by_id_.begin(), by_id_.end(), id, older);
-  return at != by_id_.end() && (*at)->lease.id == id ? *at : nullptr;
+  return const_cast<OpenLease*>(std::as_const(*this).find(id));
 }
 
 void Leases::close(LeaseId id) {
-  const auto at = std::lower_bound(by_id_.begin(), by_id_.end(), id, older);
-  if (at == by_id_.end() || (*at)->lease.id != id) return;
-  const std::uint32_t worker = host::raw((*at)->lease.worker);
-  (*at)->lease.id = kFree;
-  by_id_.erase(at);
-  if (--held_[worker] == 0) ++idle_;
-}
-
-OpenLease* Leases::running(std::uint32_t worker) {
-  OpenLease* oldest = nullptr;
-  for (OpenLease& place : places_[worker])
-    if (place.lease.id != kFree && (!oldest || older(&place, oldest->lease.id))) oldest = &place;
-  return oldest;
+  OpenLease* place = find(id);
+  if (!place) return;
+  Held& held = held_[host::raw(place->lease.worker)];
+  (place->older ? place->older->newer : held.oldest) = place->newer;
+  (place->newer ? place->newer->older : held.newest) = place->older;
+  held.expected_ns -= place->expected_ns;
+  if (--held.count == 0) ++idle_;
+  place->lease.id = kFree;
+  free_.push_back(static_cast<std::uint32_t>(host::raw(id) & kPlaceMask));
 }
 
 }  // namespace gantry::schedule

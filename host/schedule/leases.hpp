@@ -1,11 +1,9 @@
 // Who holds what: the open leases, by ID and by worker.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <utility>
+#include <deque>
 #include <vector>
 
 #include "schedule/intervals.hpp"
@@ -16,37 +14,50 @@ namespace gantry::schedule {
 struct OpenLease {
   Lease lease;
   IntervalSet unreported;
-  bool asked = false;  ///< was offered for recall, and nothing was reported since
+  std::uint64_t expected_ns = 0;  ///< of work, as far as is known
+  bool asked = false;             ///< was offered for recall, and nothing was reported since
+  OpenLease* older = nullptr;     ///< of the same worker
+  OpenLease* newer = nullptr;
 };
 
 class Leases {
  public:
-  /// A worker runs one and may have the next already: more would wait behind a long task and gain nothing.
-  static constexpr std::size_t kMost = 2;
+  /// A worker runs one; of short work it has many more, so that a wake-up is paid for many, not for each.
+  static constexpr std::size_t kMost = leases_most;
 
-  explicit Leases(unsigned workers);
+  explicit Leases(unsigned workers) : held_(workers), idle_(workers) {}
 
-  /// Preconditions: held(worker) < kMost; lease IDs ascend.
-  void open(const Lease& lease);
-  /// Nothing if it is not open. Pointers last until the lease is closed.
+  /// Gives the lease its ID: IDs ascend. Precondition: held(worker) < kMost. Pointers last until the lease is closed.
+  OpenLease& open(const Lease& lease, std::uint64_t expected_ns);
+  /// Nothing if it is not open. O(1).
   [[nodiscard]] OpenLease* find(LeaseId id);
   [[nodiscard]] const OpenLease* find(LeaseId id) const;
   void close(LeaseId id);
 
   [[nodiscard]] unsigned workers() const { return static_cast<unsigned>(held_.size()); }
-  [[nodiscard]] std::size_t held(std::uint32_t worker) const { return held_[worker]; }
+  [[nodiscard]] std::size_t held(std::uint32_t worker) const { return held_[worker].count; }
+  /// Work that a worker has, as far as is known.
+  [[nodiscard]] std::uint64_t expected_ns(std::uint32_t worker) const { return held_[worker].expected_ns; }
   /// Workers without a lease.
   [[nodiscard]] unsigned idle() const { return idle_; }
-  [[nodiscard]] bool empty() const { return by_id_.empty(); }
+  [[nodiscard]] bool empty() const { return idle_ == held_.size(); }
   /// The lease that the worker runs: its oldest. Nothing if it has none.
-  [[nodiscard]] OpenLease* running(std::uint32_t worker);
-  /// All open ones, oldest first.
-  [[nodiscard]] std::span<OpenLease* const> all() const { return by_id_; }
+  [[nodiscard]] OpenLease* running(std::uint32_t worker) { return held_[worker].oldest; }
+  /// The one that it would run last.
+  [[nodiscard]] OpenLease* newest(std::uint32_t worker) { return held_[worker].newest; }
 
  private:
-  std::vector<std::array<OpenLease, kMost>> places_;  ///< of a worker; used again, so that a lease allocates nothing
-  std::vector<std::uint8_t> held_;
-  std::vector<OpenLease*> by_id_;  ///< IDs ascend: found by bisection, at most kMost a worker
+  struct Held {
+    OpenLease* oldest = nullptr;
+    OpenLease* newest = nullptr;
+    std::size_t count = 0;
+    std::uint64_t expected_ns = 0;
+  };
+
+  std::deque<OpenLease> places_;     ///< used again, so that a lease allocates nothing
+  std::vector<std::uint32_t> free_;  ///< places
+  std::vector<Held> held_;           ///< by worker
+  std::uint64_t opened_ = 0;
   unsigned idle_;
 };
 

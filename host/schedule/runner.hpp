@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -36,17 +37,23 @@ struct Rows {
   signature::Bytes bytes;
 };
 
-/// A lease with all that a worker needs to run it.
-struct Chunk {
-  Lease lease;
+/// What all chunks of a step have in common: each worker is told once, however many chunks it gets.
+struct Assignment {
   std::uint32_t plugin = 0;    ///< position in the catalog
   std::uint32_t function = 0;  ///< entry in the plugin's descriptor
   std::string step_id;
-  bool indexed = true;                       ///< the step has `each`: tasks know their index
-  std::uint64_t seed = 0;                    ///< the run's
-  std::optional<std::uint64_t> result_size;  ///< of a result of fixed size
-  std::chrono::nanoseconds timeout{0};       ///< of one task; 0: none
-  std::variant<signature::Template, Rows> arguments;
+  bool indexed = true;                                 ///< the step has `each`: tasks know their index
+  std::uint64_t seed = 0;                              ///< the run's
+  std::optional<std::uint64_t> result_size;            ///< of a result of fixed size
+  std::chrono::nanoseconds timeout{0};                 ///< of one task; 0: none
+  std::shared_ptr<const signature::Template> pattern;  ///< of the arguments; nothing: each chunk brings rows
+};
+
+/// A lease with all that a worker needs to run it.
+struct Chunk {
+  Lease lease;
+  std::shared_ptr<const Assignment> assignment;
+  Rows rows;  ///< one a task, unless the assignment has a pattern
 };
 
 /// How a worker ended, for people.
@@ -118,6 +125,9 @@ struct Broken {
 using Event =
     std::variant<event::Values, event::Failed, event::Closed, event::Lost, event::Printed, event::Ready, event::Broken>;
 
+/// Chunks that a worker may be sent and not have closed.
+inline constexpr unsigned leases_most = 256;
+
 class Runner {
  public:
   Runner() = default;
@@ -126,7 +136,7 @@ class Runner {
   virtual ~Runner() = default;
 
   [[nodiscard]] virtual unsigned workers() const = 0;
-  /// Sends a chunk; a worker has at most two, and runs them in order. An error here is the infrastructure's.
+  /// Sends a chunk; a worker runs those that it has in order. An error here is the infrastructure's.
   [[nodiscard]] virtual host::Result<void> start(Chunk chunk) = 0;
   /// Takes back what the worker has not claimed of a lease: the index of the first task taken back
   /// (first + count if nothing was). The lease then ends there.

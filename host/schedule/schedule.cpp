@@ -102,7 +102,9 @@ bool Schedule::refused(LeaseId lease, std::uint64_t index) {
 void Schedule::closed(LeaseId lease) {
   OpenLease* open = state_->leases_.find(lease);
   if (!open) return;
-  state_->give_back(*open, {open->lease.first, open->lease.first + open->lease.count});
+  if (!open->unreported.empty()) {
+    state_->give_back(*open, {open->lease.first, open->lease.first + open->lease.count});
+  }
   state_->leases_.close(lease);
 }
 

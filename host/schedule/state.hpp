@@ -73,12 +73,13 @@ class Schedule::State {
   void arrive(const Use& use, Range range, const std::optional<Cause>& cause);
   void land(std::uint32_t step, Range range, const std::optional<Cause>& cause);
   void move_to(std::uint32_t step, std::uint64_t position);
+  [[nodiscard]] std::uint64_t wanted(const StepState& state) const;
+  [[nodiscard]] bool may_have_another(std::uint32_t worker, const StepState& state);
 
   std::vector<bool> loose_;               ///< of all edges: see waits.hpp
   std::vector<std::size_t> first_edges_;  ///< of each step, in loose_
   std::vector<Notice> notices_;
   std::vector<Arrival> landed_;
-  std::uint64_t last_lease_ = 0;
 };
 
 }  // namespace gantry::schedule

@@ -32,6 +32,9 @@ struct Slot {
 /// Writes slot_value as `slot.kind` at row + slot.offset. Precondition: it fits the row.
 void fill(const Slot& slot, std::uint64_t index, std::byte* row);
 
+/// More than this, and rows are sent instead.
+inline constexpr std::size_t most_slots = 400;
+
 struct Template {
   Bytes row;                ///< arguments of one task
   std::vector<Slot> slots;  ///< none: all tasks have the same arguments

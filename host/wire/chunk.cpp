@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <cstring>
+
+#include "wire/assignment.hpp"
 #include "wire/layout.hpp"
 #include "wire/pack.hpp"
 
@@ -9,72 +12,90 @@ namespace gantry::wire {
 namespace {
 
 constexpr std::uint64_t step_cap = 4096;  // longest id of a step that a frame carries
-static_assert(inline_cap + step_cap + 128 + frame_header_size <= frame_cap);
+constexpr std::uint64_t slot_size = 6 * sizeof(std::uint64_t) + 2;
+static_assert(inline_cap + step_cap + signature::most_slots * slot_size + 128 + frame_header_size <= frame_cap);
 
-signature::Bytes encode_arguments(const signature::Template& arguments) {
-  signature::Bytes bytes;
-  Packer packer(bytes);
-  packer.number(std::uint64_t{arguments.row.size()}).raw(arguments.row);
-  packer.number(std::uint64_t{arguments.slots.size()});
-  for (const signature::Slot& slot : arguments.slots) {
-    packer.number(slot.offset).number(slot.from).number(slot.step).number(slot.last_value);
-    packer.number(slot.divide).number(slot.modulo);
-    packer.number(static_cast<std::uint8_t>(slot.kind)).number(static_cast<std::uint8_t>(slot.is_signed));
-  }
-  return bytes;
-}
-
-signature::Bytes encode_arguments(const schedule::Rows& rows) {
-  signature::Bytes bytes;
-  bytes.reserve(rows.lengths.size() * sizeof(std::uint64_t) + rows.bytes.size());
-  Packer(bytes).raw(std::as_bytes(std::span(rows.lengths))).raw(rows.bytes);
-  return bytes;
+std::unexpected<host::Error> wrong(std::string sentence) {
+  return host::fail(host::ErrorKind::infrastructure, std::move(sentence));
 }
 
 host::Result<void> check(const schedule::Chunk& chunk) {
-  const auto wrong = [](std::string sentence) {
-    return host::fail(host::ErrorKind::infrastructure, std::move(sentence));
-  };
   if (chunk.lease.count == 0 || chunk.lease.count > chunk_cap) {
     return wrong(fmt::format("a chunk of {} tasks cannot be sent: 1 to {} are possible", chunk.lease.count, chunk_cap));
   }
-  if (chunk.step_id.size() > step_cap) {
-    return wrong(fmt::format("the id of a step has {} bytes; the most is {}", chunk.step_id.size(), step_cap));
-  }
-  const auto* rows = std::get_if<schedule::Rows>(&chunk.arguments);
-  if (rows == nullptr) return {};
+  if (chunk.assignment->pattern) return {};
+  const schedule::Rows& rows = chunk.rows;
   std::uint64_t sum = 0;
-  for (const std::uint64_t length : rows->lengths) sum += length;
-  if (rows->lengths.size() != chunk.lease.count || sum != rows->bytes.size()) {
+  for (const std::uint64_t length : rows.lengths) sum += length;
+  if (rows.lengths.size() != chunk.lease.count || sum != rows.bytes.size()) {
     return wrong(fmt::format("a chunk of {} tasks has {} rows of arguments, {} bytes instead of {}", chunk.lease.count,
-                             rows->lengths.size(), rows->bytes.size(), sum));
+                             rows.lengths.size(), rows.bytes.size(), sum));
   }
   return {};
 }
 
+void pack_slots(const std::vector<signature::Slot>& slots, Packer& packer) {
+  packer.number(std::uint64_t{slots.size()});
+  for (const signature::Slot& slot : slots) {
+    packer.number(slot.offset).number(slot.from).number(slot.step).number(slot.last_value);
+    packer.number(slot.divide).number(slot.modulo);
+    packer.number(static_cast<std::uint8_t>(slot.kind)).number(static_cast<std::uint8_t>(slot.is_signed));
+  }
+}
+
 }  // namespace
 
-host::Result<EncodedChunk> encode(const schedule::Chunk& chunk, std::uint32_t claims) {
-  if (auto good = check(chunk); !good) return std::unexpected(std::move(good).error());
-  EncodedChunk encoded;
-  if (chunk.indexed) encoded.flags |= chunk_flag::indexed;
-  if (chunk.result_size) encoded.flags |= chunk_flag::fixed;
-  if (chunk.timeout.count() > 0) encoded.flags |= chunk_flag::timed;
-  if (std::holds_alternative<schedule::Rows>(chunk.arguments)) encoded.flags |= chunk_flag::rows;
-  Packer packer(encoded.payload);
-  packer.number(chunk.plugin).number(chunk.function).number(chunk.lease.attempt).number(claims);
-  packer.number(chunk.lease.first).number(chunk.lease.count).number(chunk.seed);
-  packer.number(chunk.result_size.value_or(0)).text(chunk.step_id);
-  signature::Bytes arguments =
-      std::visit([](const auto& alternative) { return encode_arguments(alternative); }, chunk.arguments);
-  if (arguments.size() <= inline_cap) {
-    packer.raw(arguments);
-  } else {
-    encoded.flags |= chunk_flag::block;
-    packer.number(host::raw(chunk.lease.id)).number(std::uint64_t{arguments.size()});
-    encoded.block = std::move(arguments);
+host::Result<std::uint16_t> encode(const schedule::Assignment& assignment, std::uint32_t slot, std::uint32_t plugin,
+                                   std::optional<NamedBlock> block, signature::Bytes& to) {
+  if (assignment.step_id.size() > step_cap) {
+    return wrong(fmt::format("the id of a step has {} bytes; the most is {}", assignment.step_id.size(), step_cap));
   }
-  return encoded;
+  if (assignment.pattern && assignment.pattern->slots.size() > signature::most_slots) {
+    return wrong(fmt::format("step {} has {} arguments that vary with the task; the most is {}", assignment.step_id,
+                             assignment.pattern->slots.size(), signature::most_slots));
+  }
+  std::uint16_t flags = 0;
+  if (assignment.indexed) flags |= chunk_flag::indexed;
+  if (assignment.result_size) flags |= chunk_flag::fixed;
+  if (assignment.timeout.count() > 0) flags |= chunk_flag::timed;
+  if (!assignment.pattern) flags |= chunk_flag::rows;
+  if (block) flags |= chunk_flag::block;
+  Packer packer(to);
+  packer.number(slot).number(plugin).number(assignment.function).number(assignment.seed);
+  packer.number(assignment.result_size.value_or(0)).text(assignment.step_id);
+  static const std::vector<signature::Slot> none;
+  pack_slots(assignment.pattern ? assignment.pattern->slots : none, packer);
+  if (block) {
+    packer.number(block->id).number(block->size);
+  } else if (assignment.pattern) {
+    packer.number(std::uint64_t{assignment.pattern->row.size()}).raw(assignment.pattern->row);
+  }
+  return flags;
+}
+
+std::uint64_t encoded_size(const schedule::Rows& rows) {
+  return rows.lengths.size() * sizeof(std::uint64_t) + rows.bytes.size();
+}
+
+void write(const schedule::Rows& rows, std::byte* to) {
+  const signature::View lengths = std::as_bytes(std::span(rows.lengths));
+  if (!lengths.empty()) std::memcpy(to, lengths.data(), lengths.size());
+  if (!rows.bytes.empty()) std::memcpy(to + lengths.size(), rows.bytes.data(), rows.bytes.size());
+}
+
+host::Result<std::uint16_t> encode(const schedule::Chunk& chunk, std::uint32_t slot, std::uint32_t claims,
+                                   std::optional<NamedBlock> block, signature::Bytes& to) {
+  if (auto good = check(chunk); !good) return std::unexpected(std::move(good).error());
+  Packer packer(to);
+  packer.number(slot).number(chunk.lease.attempt).number(claims).number(std::uint32_t{0});
+  packer.number(chunk.lease.first).number(chunk.lease.count);
+  if (chunk.assignment->pattern) return std::uint16_t{0};
+  if (block) {
+    packer.number(block->id).number(block->size);
+    return static_cast<std::uint16_t>(chunk_flag::rows | chunk_flag::block);
+  }
+  packer.raw(std::as_bytes(std::span(chunk.rows.lengths))).raw(chunk.rows.bytes);
+  return chunk_flag::rows;
 }
 
 }  // namespace gantry::wire

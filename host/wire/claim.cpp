@@ -28,10 +28,10 @@ Claimed claim(std::uint64_t& word, std::uint32_t at_most) {
   for (;;) {
     const std::uint32_t next = next_of(seen);
     const std::uint32_t end = end_of(seen);
-    if (next >= end) return {end, 0};
+    if (next >= end) return {end, 0, true};
     const std::uint32_t count = std::min(at_most, end - next);
     if (shared(word).compare_exchange_weak(seen, pack(next + count, end), std::memory_order_acq_rel)) {
-      return {next, count};
+      return {next, count, next + count == end};
     }
   }
 }

@@ -11,6 +11,7 @@ namespace gantry::wire {
 struct Claimed {
   std::uint32_t first = 0;
   std::uint32_t count = 0;  ///< 0: nothing is left, `first` is the end of the chunk
+  bool last = false;        ///< nothing is left behind these
 };
 
 /// The host, before the chunk's frame is sent.

@@ -86,6 +86,12 @@ host::Result<Mapping> map(const Descriptor& file, std::uint64_t size, Access acc
   return Mapping(static_cast<std::byte*>(base), size);
 }
 
+host::Result<Descriptor> duplicate(const Descriptor& file) {
+  Descriptor copy(::fcntl(file.get(), F_DUPFD_CLOEXEC, 3));
+  if (!copy) return failed("fcntl");
+  return copy;
+}
+
 host::Result<Descriptor> event_descriptor() {
   Descriptor bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!bell) return failed("eventfd");

@@ -57,6 +57,8 @@ enum class Access : std::uint8_t { read, write };
 [[nodiscard]] host::Result<Descriptor> sealed_memory(const char* name, std::uint64_t size);
 /// Maps `size` bytes; refuses a file that is shorter.
 [[nodiscard]] host::Result<Mapping> map(const Descriptor& file, std::uint64_t size, Access access);
+/// Another descriptor of the same file.
+[[nodiscard]] host::Result<Descriptor> duplicate(const Descriptor& file);
 /// A non-blocking eventfd.
 [[nodiscard]] host::Result<Descriptor> event_descriptor();
 /// Both ends of a stream socket.

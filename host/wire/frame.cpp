@@ -24,6 +24,7 @@ static_assert(sizeof(RawHeader) == frame_header_size);
 bool is_frame_kind(std::uint16_t kind) {
   switch (static_cast<FrameKind>(kind)) {
     case FrameKind::chunk:
+    case FrameKind::assignment:
     case FrameKind::values:
     case FrameKind::part:
     case FrameKind::failed:

@@ -17,7 +17,8 @@ inline constexpr std::uint32_t frame_magic = 0x46544E47;  ///< "GNTF"
 inline constexpr std::uint64_t frame_header_size = 32;
 
 enum class FrameKind : std::uint16_t {
-  chunk = 1,  // host to worker
+  chunk = 1,
+  assignment = 2,  // host to worker
   values = 16,
   part = 17,
   failed = 18,
@@ -41,6 +42,10 @@ class FrameSender {
   /// False: no room now. Precondition: the frame is no longer than frame_cap.
   [[nodiscard]] host::Result<bool> send(FrameKind kind, std::uint16_t flags, std::uint64_t lease,
                                         signature::View payload);
+  /// Would a frame with such a payload be sent?
+  [[nodiscard]] host::Result<bool> has_room(std::uint64_t payload_size) {
+    return ring_.has_room(frame_header_size + payload_size);
+  }
 
  private:
   RingWriter ring_;

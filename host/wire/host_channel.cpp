@@ -53,6 +53,9 @@ struct HostChannel::State {
         ringer(header.worker_sleeps.word, worker_doorbell.get()) {}
 
   host::Result<bool> receive_reports(std::vector<schedule::Event>& events);
+  host::Result<std::optional<std::uint32_t>> tell(const std::shared_ptr<const schedule::Assignment>& assignment,
+                                                  std::uint32_t plugin, Blocks& blocks);
+  host::Result<bool> send_chunk(const schedule::Chunk& chunk, std::uint32_t slot, std::uint32_t claims);
 
   Mapping memory;
   Mapping window_memory;
@@ -66,6 +69,12 @@ struct HostChannel::State {
   Sleeper sleeper;
   Ringer ringer;
   Ledger ledger;
+  std::array<std::weak_ptr<const schedule::Assignment>, assignments_cap> told;  ///< what the worker has, by slot
+  std::uint32_t newest = 0;                                                     ///< slot that was used last
+  std::uint32_t next_slot = 0;                                                  ///< to be written over next
+  std::uint64_t told_ever = 1;        ///< serial number of the next assignment
+  signature::Bytes payload;           ///< of the frame that is being sent
+  bool unrung = false;                ///< chunks were put in that the worker may sleep over
   std::optional<host::Error> broken;  ///< the worker's first offence: nothing it says is believed after it
 };
 
@@ -122,36 +131,88 @@ bool HostChannel::partial() const {
   return state_->socket.partial();
 }
 
-host::Result<void> HostChannel::start(const schedule::Chunk& chunk) {
+/// The slot in which the worker has the assignment; nothing: no room in the ring now.
+host::Result<std::optional<std::uint32_t>> HostChannel::State::tell(
+    const std::shared_ptr<const schedule::Assignment>& assignment, std::uint32_t plugin, Blocks& blocks) {
+  const auto is_it = [&](const auto& known) {
+    return !known.owner_before(assignment) && !assignment.owner_before(known);
+  };
+  if (is_it(told[newest])) return newest;
+  const auto found = std::ranges::find_if(told, is_it);
+  if (found != told.end()) return newest = static_cast<std::uint32_t>(found - told.begin());
+
+  const std::uint32_t slot = next_slot;
+  std::optional<NamedBlock> block;
+  if (assignment->pattern && assignment->pattern->row.size() > inline_cap) {
+    block = NamedBlock{~told_ever, assignment->pattern->row.size()};
+    const auto row = blocks.of(assignment);
+    if (!row) return std::unexpected(row.error());
+    auto copy = duplicate(**row);
+    if (!copy) return std::unexpected(std::move(copy).error());
+    if (auto sent = send(socket, Block{block->id, block->size, *std::move(copy)}); !sent) {
+      return std::unexpected(std::move(sent).error());
+    }
+  }
+  payload.clear();
+  const auto flags = encode(*assignment, slot, plugin, block, payload);
+  if (!flags) return std::unexpected(flags.error());
+  const auto sent = sender.send(FrameKind::assignment, *flags, told_ever, payload);
+  if (!sent) return std::unexpected(sent.error());
+  if (!*sent) return std::nullopt;
+  ++told_ever;
+  told[slot] = assignment;
+  next_slot = (slot + 1) % assignments_cap;
+  return newest = slot;
+}
+
+host::Result<bool> HostChannel::start(const schedule::Chunk& chunk, std::uint32_t plugin, Blocks& blocks) {
   State& state = *state_;
   if (state.ledger.size() >= leases_cap) {
     return host::fail(host::ErrorKind::infrastructure, fmt::format("a worker holds {} chunks already", leases_cap));
   }
+  const auto slot = state.tell(chunk.assignment, plugin, blocks);
+  if (!slot) return std::unexpected(slot.error());
+  if (!*slot) return false;
   Ledger::Open& open = state.ledger.open(chunk);
-  auto encoded = encode(chunk, open.claims);
-  const auto send_all = [&]() -> host::Result<bool> {
-    if (!encoded) return std::unexpected(encoded.error());
-    const std::uint64_t lease = host::raw(chunk.lease.id);
-    if (encoded->block) {
-      auto memory = sealed_memory("gantry-arguments", encoded->block->size());
-      if (!memory) return std::unexpected(std::move(memory).error());
-      const auto mapped = map(*memory, encoded->block->size(), Access::write);
-      if (!mapped) return std::unexpected(mapped.error());
-      std::ranges::copy(*encoded->block, mapped->data());
-      const Block block{lease, encoded->block->size(), *std::move(memory)};
-      if (auto sent = send(state.socket, block); !sent) return std::unexpected(std::move(sent).error());
-    }
-    open_claims(state.header.claims[open.claims].word, static_cast<std::uint32_t>(chunk.lease.count));
-    return state.sender.send(FrameKind::chunk, encoded->flags, lease, encoded->payload);
-  };
-  auto sent = send_all();
+  auto sent = state.send_chunk(chunk, **slot, open.claims);
   if (sent && *sent) {
-    state.ringer.ring_if_asleep();
-    return {};
+    state.unrung = true;
+    return true;
   }
   state.ledger.forget_newest();
-  if (!sent) return std::unexpected(std::move(sent).error());
-  return host::fail(host::ErrorKind::infrastructure, "a worker does not read its ring, though it reports that it does");
+  return sent;
+}
+
+host::Result<bool> HostChannel::State::send_chunk(const schedule::Chunk& chunk, std::uint32_t slot,
+                                                  std::uint32_t claims) {
+  const std::uint64_t lease = host::raw(chunk.lease.id);
+  std::optional<NamedBlock> block;
+  if (!chunk.assignment->pattern && encoded_size(chunk.rows) > inline_cap) {
+    block = NamedBlock{lease, encoded_size(chunk.rows)};
+  }
+  payload.clear();
+  const auto flags = encode(chunk, slot, claims, block, payload);
+  if (!flags) return std::unexpected(flags.error());
+  // Room is looked for first: a block that was sent cannot be taken back.
+  const auto room = sender.has_room(payload.size());
+  if (!room || !*room) return room;
+  if (block) {
+    auto rows = sealed_memory("gantry-arguments", block->size);
+    if (!rows) return std::unexpected(std::move(rows).error());
+    const auto mapped = map(*rows, block->size, Access::write);
+    if (!mapped) return std::unexpected(mapped.error());
+    write(chunk.rows, mapped->data());
+    if (auto told_block = send(socket, Block{block->id, block->size, *std::move(rows)}); !told_block) {
+      return std::unexpected(std::move(told_block).error());
+    }
+  }
+  open_claims(header.claims[claims], static_cast<std::uint32_t>(chunk.lease.count));
+  return sender.send(FrameKind::chunk, *flags, lease, payload);
+}
+
+void HostChannel::ring() {
+  if (!std::exchange(state_->unrung, false)) return;
+  state_->ringer.ring_if_asleep();
 }
 
 std::uint64_t HostChannel::recall(host::LeaseId lease) {
@@ -159,7 +220,7 @@ std::uint64_t HostChannel::recall(host::LeaseId lease) {
   if (open == nullptr) return UINT64_MAX;
   const std::uint64_t first = open->lease.first;
   const auto end = static_cast<std::uint32_t>(open->end - first);
-  const std::uint64_t now = first + recall_claims(state_->header.claims[open->claims].word, end);
+  const std::uint64_t now = first + recall_claims(state_->header.claims[open->claims], end);
   open->end = std::max(now, open->reported);  // less only if the worker wrote over the word; its Closed will not fit
   return now;
 }
@@ -188,7 +249,7 @@ host::Result<bool> HostChannel::receive(std::vector<schedule::Event>& events) {
     state.broken = any.error();
     return any;
   }
-  if (*any) state.ringer.ring_if_asleep();  // room in its ring, room in its window
+  if (*any) state.unrung = true;  // room in its ring, room in its window
   return any;
 }
 

@@ -6,8 +6,8 @@
 // Life, as the pool sees it:
 //   make() -> start the process with `worker_end` as descriptor 3, then drop `worker_end`
 //   load(paths); poll socket(): receive_message() until ReadyToRun
-//   start(chunk) …; receive(events) in a loop; before polling doorbell(): prepare_sleep(), after: awake()
-//   on death: receive(events) once more, then remains(): salvaged values, and whom to blame
+//   start(chunk) …, ring(); receive(events) in a loop; before polling doorbell(): ring(), prepare_sleep(), after:
+//   awake() on death: receive(events) once more, then remains(): salvaged values, and whom to blame
 #pragma once
 
 #include <array>
@@ -21,6 +21,7 @@
 #include "schedule/runner.hpp"
 #include "signature/error.hpp"
 #include "signature/ids.hpp"
+#include "wire/blocks.hpp"
 #include "wire/descriptor.hpp"
 #include "wire/message.hpp"
 
@@ -62,8 +63,13 @@ class HostChannel {
   [[nodiscard]] bool partial() const;  ///< half a message is here
 
   // Chunks.
-  /// Sends a chunk. At most leases_cap are open at once; count is 1 … chunk_cap. Never blocks for long.
-  [[nodiscard]] host::Result<void> start(const schedule::Chunk& chunk);
+  /// Sends a chunk, and its assignment if the worker does not have it. `plugin`: the position in the worker's list. At
+  /// most leases_cap are open at once; count is 1 … chunk_cap. False: the ring is full; once something was received,
+  /// try again. Never blocks for long.
+  [[nodiscard]] host::Result<bool> start(const schedule::Chunk& chunk, std::uint32_t plugin, Blocks& blocks);
+  /// Wakes the worker if it sleeps over chunks, or over room that receive() made. Call after starting some, and before
+  /// waiting.
+  void ring();
   /// Takes back what is not claimed: index of the first task taken back, first + count if none was (UINT64_MAX: the
   /// lease is not open any more). The lease then ends there; Closed still comes.
   [[nodiscard]] std::uint64_t recall(host::LeaseId lease);

@@ -24,10 +24,11 @@ inline constexpr std::uint64_t kind_cap = 256;             ///< longest error ki
 inline constexpr std::uint64_t result_cap = 0xFFFF'FFFF;   ///< longest result of one task
 inline constexpr std::uint64_t message_cap = 64ull << 20;  ///< longest message on the socket
 inline constexpr std::uint64_t chunk_cap = 0xFFFF'FFFF;    ///< most tasks of one chunk: claims count in 32 bits
-inline constexpr unsigned leases_cap = 2;                  ///< chunks that a worker may hold: one running, one waiting
+inline constexpr unsigned leases_cap = 256;          ///< chunks that a worker may hold: one running, the rest waiting
+inline constexpr std::uint32_t assignments_cap = 8;  ///< assignments that a worker keeps: older ones are told again
 
 static_assert((ring_capacity & (ring_capacity - 1)) == 0 && (window_capacity & (window_capacity - 1)) == 0);
-static_assert(leases_cap * frame_cap <= ring_capacity, "the host never waits for room: all it may send fits");
+static_assert(frame_cap <= ring_capacity / 2, "any frame fits a ring that has been read");
 
 inline constexpr std::size_t line =
     128;  ///< bytes that two cores fight over (a pair of cache lines is fetched at once)
@@ -52,21 +53,21 @@ struct alignas(line) ProgressWords {
     std::uint64_t count;     ///< values in it
     std::uint64_t at;        ///< position in the window
     std::uint64_t bytes;     ///< length
-    std::uint64_t checksum;  ///< of the values: see extend() in progress.hpp
+    std::uint64_t checksum;  ///< of the values: checksum.hpp
   } segment[2];
 };
 
 /// The first page of the shared memory. Every access goes through shared().
 struct Header {
-  Line host_sleeps;         ///< 1: ring the host's doorbell after the next write
-  Line worker_sleeps;       ///< 1: ring the worker's
-  Line to_worker_tail;      ///< bytes ever put in by the host
-  Line to_worker_head;      ///< bytes ever taken out by the worker
-  Line to_host_tail;        ///< bytes ever put in by the worker
-  Line to_host_head;        ///< bytes ever taken out by the host
-  Line claims[leases_cap];  ///< claim.hpp
-  Line window_released;     ///< window position below which the worker may write again; the host's
+  Line host_sleeps;      ///< 1: ring the host's doorbell after the next write
+  Line worker_sleeps;    ///< 1: ring the worker's
+  Line to_worker_tail;   ///< bytes ever put in by the host
+  Line to_worker_head;   ///< bytes ever taken out by the worker
+  Line to_host_tail;     ///< bytes ever put in by the worker
+  Line to_host_head;     ///< bytes ever taken out by the host
+  Line window_released;  ///< window position below which the worker may write again; the host's
   ProgressWords progress;
+  alignas(line) std::uint64_t claims[leases_cap];  ///< claim.hpp; many a line, for those side by side are seldom busy
 };
 
 inline constexpr std::uint64_t header_size = 4096;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstring>
 
+#include "wire/checksum.hpp"
 #include "wire/layout.hpp"
 
 namespace gantry::wire {
@@ -52,14 +53,14 @@ bool has_size(const Open& open, std::uint64_t count, std::uint64_t bytes) {
   return bytes % *open.result_size == 0 && bytes / *open.result_size == count;
 }
 
-/// Copies a segment; from here on nobody else can change it.
-std::optional<Values> take(const Open& open, std::uint64_t first, std::uint64_t count, signature::View segment) {
+/// The values of a segment's copy, which nobody else can change.
+std::optional<Values> take(const Open& open, std::uint64_t first, std::uint64_t count, signature::Bytes segment) {
   if (!has_size(open, count, segment.size())) return std::nullopt;
   Values values;
   values.lease = open.lease.id;
   values.first = first;
   values.count = count;
-  values.bytes.assign(segment.begin(), segment.end());
+  values.bytes = std::move(segment);
   if (!open.result_size && !split(values.bytes, count, values.lengths)) return std::nullopt;
   return values;
 }
@@ -69,6 +70,7 @@ struct Apply {
   Open& open;
   WindowReader& window;
   std::vector<schedule::Event>& events;
+  const std::optional<schedule::Lease>& last;  ///< that ended
 
   [[nodiscard]] bool is_next(std::uint64_t first, std::uint64_t count) const {
     return !open.in_parts && first == open.reported && count <= open.end - open.reported;
@@ -78,13 +80,13 @@ struct Apply {
     if (!is_next(report.first, report.count)) return offence(open, "has values of other tasks than the next ones");
     const auto segment = window.read(report.at, report.bytes);
     if (!segment) return std::unexpected(segment.error());
-    auto values = take(open, report.first, report.count, *segment);
+    auto values = take(open, report.first, report.count, {segment->begin(), segment->end()});
     if (!values) return offence(open, "has values of another size than their number and type say");
     window.release(report.at + report.bytes);
     values->busy = busy(report.busy_ns);
     open.reported += report.count;
     events.emplace_back(*std::move(values));
-    return {};
+    return report.closes ? close(open.reported) : host::Result<void>{};
   }
 
   host::Result<void> operator()(const PartReport& report) const {
@@ -123,22 +125,29 @@ struct Apply {
     return {};
   }
 
-  host::Result<void> operator()(const ClosedReport& report) const {
-    if (open.in_parts || report.end != open.end || open.reported != open.end) {
-      return offence(open, fmt::format("closes it at task {}, of {} to {} still to be reported", report.end,
-                                       open.reported, open.end));
+  host::Result<void> operator()(const ClosedReport& report) const { return close(report.end); }
+
+  [[nodiscard]] host::Result<void> close(std::uint64_t end) const {
+    if (open.in_parts || end != open.end || open.reported != open.end) {
+      return offence(
+          open, fmt::format("closes it at task {}, of {} to {} still to be reported", end, open.reported, open.end));
     }
+    open.closed = true;
     events.emplace_back(schedule::event::Closed{open.lease.id});
     return {};
   }
 
   host::Result<void> operator()(LogReport& report) const {
-    const std::uint64_t first = open.lease.first;
-    const bool inside = report.first >= first && report.first - first < open.lease.count &&
-                        report.count <= open.lease.count - (report.first - first);
-    if (!inside || report.count == 0 || report.level < -1) return offence(open, "logs for a task that is not in it");
-    events.emplace_back(schedule::event::Printed{open.lease.worker, open.lease.step, report.first, report.count,
-                                                 report.level, std::move(report.text)});
+    // Prints of short tasks are found some leases later: those from before it may be named, tasks behind it may not.
+    if (report.earlier && !last) return offence(open, "logs for a lease before the first");
+    const schedule::Lease& lease = report.earlier ? *last : open.lease;
+    const std::uint64_t end = lease.first + lease.count;
+    const bool before_end = report.first < end && report.count <= end - report.first;
+    if (!before_end || report.count == 0 || report.level < -1) {
+      return offence(open, "logs for a task that is not in it");
+    }
+    events.emplace_back(schedule::event::Printed{lease.worker, lease.step, report.first, report.count, report.level,
+                                                 std::move(report.text)});
     return {};
   }
 };
@@ -146,13 +155,10 @@ struct Apply {
 }  // namespace
 
 Open& Ledger::open(const schedule::Chunk& chunk) {
-  std::uint32_t claims = 0;
-  const auto taken = [&] { return std::ranges::any_of(open_, [&](const Open& o) { return o.claims == claims; }); };
-  while (taken()) ++claims;
   Open& open = open_.emplace_back();
   open.lease = chunk.lease;
-  open.result_size = chunk.result_size;
-  open.claims = claims;
+  open.result_size = chunk.assignment->result_size;
+  open.claims = next_claims_++ % leases_cap;
   open.reported = chunk.lease.first;
   open.end = chunk.lease.first + chunk.lease.count;
   return open;
@@ -169,8 +175,11 @@ host::Result<void> Ledger::apply(std::uint64_t lease, Report report, WindowReade
     return host::fail(host::ErrorKind::infrastructure,
                       fmt::format("a worker reports for lease {}, which is not the one that it runs", lease));
   }
-  auto applied = std::visit(Apply{open_.front(), window, events}, report);
-  if (applied && std::holds_alternative<ClosedReport>(report)) open_.pop_front();
+  auto applied = std::visit(Apply{open_.front(), window, events, last_}, report);
+  if (applied && open_.front().closed) {
+    last_ = open_.front().lease;
+    open_.pop_front();
+  }
   return applied;
 }
 
@@ -182,25 +191,10 @@ std::optional<Values> Ledger::salvage(const OpenSegment& segment, const WindowRe
   if (!missing) return std::nullopt;
   const auto bytes = window.read(segment.at, segment.bytes);
   if (!bytes) return std::nullopt;
-  auto values = take(open, segment.first, segment.count, *bytes);
+  signature::Bytes copy(bytes->begin(), bytes->end());
+  if (Checksum(segment.lease, segment.first).of(copy) != segment.checksum) return std::nullopt;
+  auto values = take(open, segment.first, segment.count, std::move(copy));
   if (!values) return std::nullopt;
-  std::uint64_t checksum = start_checksum(segment.lease, segment.first);
-  const auto* from = values->bytes.data();
-  signature::Bytes record;
-  for (std::uint64_t i = 0; i < segment.count; ++i) {
-    if (open.result_size) {
-      checksum = extend(checksum, {from, *open.result_size});
-      from += *open.result_size;
-      continue;
-    }
-    const std::uint64_t length = values->lengths[i];
-    record.clear();
-    signature::append(record, std::as_bytes(std::span(&length, 1)));
-    signature::append(record, {from, length});
-    checksum = extend(checksum, record);
-    from += length;
-  }
-  if (checksum != segment.checksum) return std::nullopt;
   open.reported += segment.count;
   return values;
 }

@@ -27,13 +27,17 @@ class Ledger {
     std::uint64_t end = 0;         ///< the lease ends before this index
     std::uint64_t part_total = 0;  ///< length of the value that arrives in parts
     bool in_parts = false;
+    bool closed = false;
     signature::Bytes parts;  ///< of it, so far
   };
 
   /// Notes a lease; it gets a free claim word. Precondition: size() < leases_cap.
   Open& open(const schedule::Chunk& chunk);
   /// The newest lease was not sent after all.
-  void forget_newest() { open_.pop_back(); }
+  void forget_newest() {
+    open_.pop_back();
+    --next_claims_;
+  }
   [[nodiscard]] Open* find(host::LeaseId lease);
   [[nodiscard]] const Open* oldest() const { return open_.empty() ? nullptr : &open_.front(); }
   [[nodiscard]] unsigned size() const { return static_cast<unsigned>(open_.size()); }
@@ -51,6 +55,8 @@ class Ledger {
 
  private:
   std::deque<Open> open_;
+  std::optional<schedule::Lease> last_;  ///< that ended
+  std::uint32_t next_claims_ = 0;        ///< leases end in the order in which they began, so words come free in turn
 };
 
 }  // namespace gantry::wire

@@ -8,6 +8,9 @@
 namespace gantry::wire {
 namespace {
 
+constexpr std::uint16_t closes_flag = 1;
+constexpr std::uint16_t earlier_flag = 1;
+
 struct Encode {
   Packer packer;
 
@@ -34,9 +37,9 @@ std::unexpected<host::Error> malformed(std::string_view what) {
 }
 
 // Braced lists are read from left to right, so fields are unpacked in the order in which they are declared.
-ValuesReport unpack_values(Unpacker& unpacker) {
+ValuesReport unpack_values(Unpacker& unpacker, bool closes) {
   const auto next = [&] { return unpacker.number<std::uint64_t>(); };
-  return {next(), next(), next(), next(), next()};
+  return {next(), next(), next(), next(), next(), closes};
 }
 
 PartReport unpack_part(Unpacker& unpacker) {
@@ -71,15 +74,25 @@ FrameKind kind_of(const Report& report) {
   return kinds[report.index()];
 }
 
+std::uint16_t flags_of(const Report& report) {
+  if (const auto* values = std::get_if<ValuesReport>(&report)) return values->closes ? closes_flag : 0;
+  if (const auto* log = std::get_if<LogReport>(&report)) return log->earlier ? earlier_flag : 0;
+  return 0;
+}
+
 void encode(const Report& report, signature::Bytes& to) {
   std::visit(Encode{Packer(to)}, report);
 }
 
 host::Result<Report> decode_report(const Frame& frame) {
   Unpacker unpacker(frame.payload);
+  const std::uint16_t known = frame.kind == FrameKind::values ? closes_flag
+                              : frame.kind == FrameKind::log  ? earlier_flag
+                                                              : std::uint16_t{0};
+  if ((frame.flags & ~known) != 0) return malformed("with an unknown flag");
   switch (frame.kind) {
     case FrameKind::values: {
-      const ValuesReport report = unpack_values(unpacker);
+      const ValuesReport report = unpack_values(unpacker, (frame.flags & closes_flag) != 0);
       if (!unpacker.done() || report.count == 0 || report.bytes > window_capacity) return malformed("values");
       return report;
     }
@@ -104,10 +117,12 @@ host::Result<Report> decode_report(const Frame& frame) {
     }
     case FrameKind::log: {
       LogReport report = unpack_log(unpacker);
+      report.earlier = (frame.flags & earlier_flag) != 0;
       if (!unpacker.done() || report.text.size() > log_cap) return malformed("log");
       return report;
     }
     case FrameKind::chunk:
+    case FrameKind::assignment:
       break;
   }
   return host::fail(host::ErrorKind::infrastructure, "a frame of the host came to the host");

@@ -21,6 +21,7 @@ struct ValuesReport {
   std::uint64_t at = 0;     ///< window position
   std::uint64_t bytes = 0;  ///< in the window
   std::uint64_t busy_ns = 0;
+  bool closes = false;  ///< and with it the lease ends: a flag of the frame
 };
 
 /// A piece of one value that is larger than a segment may be; pieces come in order, the last one completes the task.
@@ -48,15 +49,17 @@ struct ClosedReport {
 
 /// A task logged, or printed: `level` -1.
 struct LogReport {
-  std::uint64_t first = 0;
+  std::uint64_t first = 0;  ///< may be of an earlier lease of this worker
   std::uint64_t count = 0;
   std::int32_t level = -1;
-  std::string text;  ///< at most log_cap
+  std::string text;      ///< at most log_cap
+  bool earlier = false;  ///< of the lease that ended last, or of those before it: a flag of the frame
 };
 
 using Report = std::variant<ValuesReport, PartReport, FailedReport, ClosedReport, LogReport>;
 
 [[nodiscard]] FrameKind kind_of(const Report& report);
+[[nodiscard]] std::uint16_t flags_of(const Report& report);
 /// Appends the frame's payload.
 void encode(const Report& report, signature::Bytes& to);
 /// Error: the frame is no report, or a field is out of its bounds.

@@ -1,17 +1,8 @@
 #include "wire/progress.hpp"
 
 #include <time.h>
-#include <xxhash.h>
 
 namespace gantry::wire {
-
-std::uint64_t start_checksum(std::uint64_t lease, std::uint64_t first) {
-  return XXH3_64bits_withSeed(&first, sizeof first, lease);
-}
-
-std::uint64_t extend(std::uint64_t checksum, signature::View record) {
-  return XXH3_64bits_withSeed(record.data(), record.size(), checksum);
-}
 
 // `since` is 0 while the other words change, and no two batches of a worker begin in the same nanosecond: a reader
 // that sees the same `since` before and after has read one batch. Every store releases and every load acquires, so

@@ -18,13 +18,8 @@ struct OpenSegment {
   std::uint64_t count = 0;  ///< 0: there is none
   std::uint64_t at = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t checksum = 0;
+  std::uint64_t checksum = 0;  ///< checksum.hpp, of the bytes as they lie in the window
 };
-
-/// The checksum of a segment without values; then extend() for each value. XXH3_64bits of each record (a value of
-/// fixed size, or its u64 length and its bytes), seeded with the checksum so far.
-[[nodiscard]] std::uint64_t start_checksum(std::uint64_t lease, std::uint64_t first);
-[[nodiscard]] std::uint64_t extend(std::uint64_t checksum, signature::View record);
 
 /// The worker's side.
 class ProgressWriter {

@@ -15,6 +15,7 @@ namespace gantry::wire {
 namespace {
 
 constexpr int looks_before_sleep = 200;  // a few µs: less than a sleep and a wake-up cost
+constexpr std::uint64_t ring_every_ns = 50'000;
 
 Header& header_of(const Mapping& memory) {
   return *reinterpret_cast<Header*>(memory.data());
@@ -51,6 +52,8 @@ struct WorkerChannel::State {
   host::Result<bool> wait(Ready ready);
   host::Result<void> receive_blocks();
   host::Result<Mapping> take_block(const BlockName& name);
+  host::Result<std::optional<Work>> take(const Frame& frame);
+  void ring_in_time();
 
   Mapping memory;
   Mapping window_memory;
@@ -64,8 +67,13 @@ struct WorkerChannel::State {
   ProgressWriter progress;
   Sleeper sleeper;
   Ringer ringer;
+  Assignments assignments;
   std::map<std::uint64_t, Block> blocks;  ///< arrived, and not yet used
   signature::Bytes payload;               ///< of the frame that is being sent
+  std::uint64_t now = 0;                  ///< CLOCK_MONOTONIC ns, as last told
+  std::uint64_t rung = 0;                 ///< when the host was last rung, or found awake
+  bool waited = true;                     ///< next() did
+  bool unrung = false;                    ///< reports were put in that the host may sleep over
 };
 
 WorkerChannel::WorkerChannel(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -93,7 +101,7 @@ ProgressWriter& WorkerChannel::progress() {
 }
 
 Claimed WorkerChannel::claim(const Work& work, std::uint32_t at_most) {
-  return wire::claim(state_->header.claims[work.claims].word, at_most);
+  return wire::claim(state_->header.claims[work.claims], at_most);
 }
 
 host::Result<void> WorkerChannel::State::receive_blocks() {
@@ -113,6 +121,8 @@ host::Result<void> WorkerChannel::State::receive_blocks() {
 
 template <class Ready>
 host::Result<bool> WorkerChannel::State::wait(Ready ready) {
+  if (ready()) return true;
+  if (std::exchange(unrung, false)) ringer.ring_if_asleep();
   for (int look = 0; look < looks_before_sleep; ++look) {
     if (ready()) return true;
   }
@@ -143,27 +153,64 @@ host::Result<Mapping> WorkerChannel::State::take_block(const BlockName& name) {
   return map(found.mapped().memory, name.size, Access::read);
 }
 
-host::Result<std::optional<Work>> WorkerChannel::next() {
-  State& state = *state_;
-  const auto woken = state.wait([&] { return state.receiver.ready(); });
-  if (!woken) return std::unexpected(woken.error());
-  if (!*woken) return std::nullopt;
-  const auto received = state.receiver.receive();
-  if (!received) return std::unexpected(received.error());
-  const std::optional<Frame>& frame = *received;
-  if (!frame) return host::fail(host::ErrorKind::infrastructure, "a frame was there, and is gone");
-  const auto named = block_of(*frame);
+/// Takes an assignment into its slot, or a chunk.
+host::Result<std::optional<Work>> WorkerChannel::State::take(const Frame& frame) {
+  const bool is_chunk = frame.kind == FrameKind::chunk;
+  const auto named = is_chunk ? block_of_chunk(frame) : block_of_assignment(frame);
   if (!named) return std::unexpected(named.error());
-  const std::optional<BlockName>& name = *named;
   Mapping block;
-  if (name) {
-    auto mapped = state.take_block(*name);
+  if (const std::optional<BlockName>& name = *named) {
+    auto mapped = take_block(*name);
     if (!mapped) return std::unexpected(std::move(mapped).error());
     block = *std::move(mapped);
   }
-  auto work = decode_work(*frame, std::move(block));
+  if (!is_chunk) {
+    auto assigned = decode_assignment(frame, std::move(block));
+    if (!assigned) return std::unexpected(std::move(assigned).error());
+    std::optional<Assigned>& slot = assignments[assigned->slot];
+    slot.emplace(*std::move(assigned));
+    return std::nullopt;
+  }
+  auto work = decode_work(frame, assignments, std::move(block));
   if (!work) return std::unexpected(std::move(work).error());
   return *std::move(work);
+}
+
+host::Result<std::optional<Work>> WorkerChannel::next() {
+  State& state = *state_;
+  for (;;) {
+    state.waited = !state.receiver.ready();
+    const auto woken = state.wait([&] { return state.receiver.ready(); });
+    if (!woken) return std::unexpected(woken.error());
+    if (!*woken) return std::nullopt;
+    const auto received = state.receiver.receive();
+    if (!received) return std::unexpected(received.error());
+    const std::optional<Frame>& frame = *received;
+    if (!frame) return host::fail(host::ErrorKind::infrastructure, "a frame was there, and is gone");
+    auto work = state.take(*frame);
+    if (!work || *work) return work;
+  }
+}
+
+bool WorkerChannel::waited() const {
+  return state_->waited;
+}
+
+bool WorkerChannel::has_next() {
+  return state_->receiver.ready();
+}
+
+void WorkerChannel::tick(std::uint64_t now) {
+  state_->now = now;
+}
+
+// A ring wakes the host, which costs both sides microseconds: while more short work is at hand, one for many reports.
+// Should a long task be among it, the host looks by itself before long (see pool).
+void WorkerChannel::State::ring_in_time() {
+  unrung = receiver.ready() && now - rung < ring_every_ns;
+  if (unrung) return;
+  rung = now;
+  ringer.ring_if_asleep();
 }
 
 host::Result<void> WorkerChannel::report(std::uint64_t lease, const Report& report) {
@@ -172,18 +219,18 @@ host::Result<void> WorkerChannel::report(std::uint64_t lease, const Report& repo
   encode(report, state.payload);
   std::optional<host::Error> broken;
   const auto sent = [&] {
-    auto put = state.sender.send(kind_of(report), 0, lease, state.payload);
+    auto put = state.sender.send(kind_of(report), flags_of(report), lease, state.payload);
     if (!put) {
       broken = std::move(put).error();
       return true;
     }
     return *put;
   };
-  const auto done = state.wait(sent);
+  const auto done = sent() ? host::Result<bool>(true) : state.wait(sent);
   if (broken) return std::unexpected(*std::move(broken));
   if (!done) return std::unexpected(done.error());
   if (!*done) return host_gone();
-  state.ringer.ring_if_asleep();
+  state.ring_in_time();
   return {};
 }
 

@@ -28,6 +28,12 @@ class WorkerChannel {
 
   /// The next chunk; waits for it. Nothing: the host hung up in good order.
   [[nodiscard]] host::Result<std::optional<Work>> next();
+  /// The last next() had to wait.
+  [[nodiscard]] bool waited() const;
+  /// next() would not wait: a frame is there.
+  [[nodiscard]] bool has_next();
+  /// The time (CLOCK_MONOTONIC ns), told after each batch: reports of short work ring the host only now and then.
+  void tick(std::uint64_t now);
   /// Claims at most so many tasks of a chunk, relative to its first.
   [[nodiscard]] Claimed claim(const Work& work, std::uint32_t at_most);
   /// Sends a report of a lease; waits for room in the ring.

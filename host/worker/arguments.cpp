@@ -1,5 +1,6 @@
 #include "worker/arguments.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace gantry::worker {
@@ -7,6 +8,8 @@ namespace {
 
 using signature::Kind;
 using signature::Slot;
+
+constexpr std::uint64_t rows_bytes = 64 * 1024;  // rows made at once: they stay in the cache
 
 /// Fills one slot of consecutive rows. The quotient and remainder of the index are carried along: a division for each
 /// would cost more than many a task.
@@ -28,28 +31,38 @@ void fill_column(const Slot& slot, std::uint64_t index, std::uint64_t count, std
 
 }  // namespace
 
-Arguments::Arguments(const wire::Work& work)
-    : pattern_(std::get_if<signature::Template>(&work.arguments)),
-      given_(std::get_if<wire::RowsView>(&work.arguments)),
-      first_(work.first) {
-  if (pattern_ != nullptr) filled_ = pattern_->row;
+void Arguments::open(const wire::Work& work) {
+  work_ = &work;
+  next_ = offset_ = 0;
+  if (work.assigned->serial != serial_) filled_.clear();
+  serial_ = work.assigned->serial;
 }
 
 signature::View Arguments::row(std::uint64_t index) {
-  if (pattern_ != nullptr) return rows(index, 1);
+  if (by_template()) return rows(index, 1);
   for (;;) {
     std::uint64_t length = 0;
-    std::memcpy(&length, given_->lengths.data() + next_ * sizeof length, sizeof length);
-    const signature::View found = given_->bytes.subspan(offset_, length);
+    std::memcpy(&length, work_->rows.lengths.data() + next_ * sizeof length, sizeof length);
+    const signature::View found = work_->rows.bytes.subspan(offset_, length);
     offset_ += length;
-    if (next_++ == index - first_) return found;
+    if (next_++ == index - work_->first) return found;
   }
 }
 
+std::uint64_t Arguments::most_rows() const {
+  return stride() == 0 ? UINT64_MAX : std::max<std::uint64_t>(1, rows_bytes / stride());
+}
+
+std::uint64_t Arguments::stride() const {
+  return work_->assigned->slots.empty() ? 0 : work_->assigned->row.size();
+}
+
 signature::View Arguments::rows(std::uint64_t index, std::uint64_t count) {
-  const std::size_t size = pattern_->row.size();
-  while (filled_.size() < count * size) signature::append(filled_, pattern_->row);
-  for (const Slot& slot : pattern_->slots) fill_column(slot, index, count, filled_.data(), size);
+  const wire::Assigned& assigned = *work_->assigned;
+  if (assigned.slots.empty()) return assigned.row;
+  const std::size_t size = assigned.row.size();
+  while (filled_.size() < count * size) signature::append(filled_, assigned.row);
+  for (const Slot& slot : assigned.slots) fill_column(slot, index, count, filled_.data(), size);
   return signature::View(filled_).first(count * size);
 }
 

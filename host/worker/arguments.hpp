@@ -11,23 +11,26 @@ namespace gantry::worker {
 
 class Arguments {
  public:
-  /// Borrows the chunk.
-  explicit Arguments(const wire::Work& work);
+  /// The chunk whose tasks follow; borrowed. What was made of its assignment's template is used again.
+  void open(const wire::Work& work);
 
   /// Of the task `index`; indices must be asked for in order. Valid until the next call.
   [[nodiscard]] signature::View row(std::uint64_t index);
 
-  /// The template, if that is what the chunk has.
-  [[nodiscard]] const signature::Template* pattern() const { return pattern_; }
-  /// `count` rows of the template from the task `index` on, back to back. Precondition: pattern().
+  /// There is a template.
+  [[nodiscard]] bool by_template() const { return !work_->assigned->by_rows; }
+  /// Most rows() that are worth making at once.
+  [[nodiscard]] std::uint64_t most_rows() const;
+  /// From a row to the next: 0 if all are the same one.
+  [[nodiscard]] std::uint64_t stride() const;
+  /// `count` rows of the template from the task `index` on, stride() apart. Precondition: by_template().
   [[nodiscard]] signature::View rows(std::uint64_t index, std::uint64_t count);
 
  private:
-  const signature::Template* pattern_ = nullptr;
-  const wire::RowsView* given_ = nullptr;
-  std::uint64_t next_ = 0;  ///< of `given_`: index of the row at `offset_`, relative to the chunk
+  const wire::Work* work_ = nullptr;
+  std::uint64_t next_ = 0;  ///< of rows that came: the one at `offset_`, relative to the chunk
   std::uint64_t offset_ = 0;
-  std::uint64_t first_ = 0;
+  std::uint64_t serial_ = 0;  ///< of the assignment that `filled_` is made of
   signature::Bytes filled_;
 };
 

@@ -45,10 +45,13 @@ Call::Call(wire::WorkerChannel& channel) : channel_(&channel) {
 }
 
 void Call::open(const wire::Work& work, const gantry_function& function, void** scratch) {
-  step_ = work.step;
+  if (work.assigned->serial != serial_) {
+    serial_ = work.assigned->serial;
+    step_ = work.assigned->step;
+    step_seed_ = step_seed(step_, work.assigned->seed);
+  }
   lease_ = work.lease;
-  step_seed_ = step_seed(work.step, work.seed);
-  indexed_ = work.indexed;
+  indexed_ = work.assigned->indexed;
   call_.attempt = work.attempt;
   call_.self = &function;
   call_.scratch = scratch;
@@ -88,11 +91,11 @@ std::optional<Problem> Call::run(std::uint64_t index, signature::View arguments,
 }
 
 std::optional<Problem> Call::run_many(std::uint64_t index, std::uint64_t count, signature::View rows,
-                                      std::uint64_t row_size, std::span<std::byte> room, std::uint64_t result_size,
+                                      std::uint64_t stride, std::span<std::byte> room, std::uint64_t result_size,
                                       volatile std::uint64_t* done) {
   prepare(index, rows, room);
   done_ = done;
-  auto problem = guarded([&] { return verdict(call_.self->run_many(&call_, count, row_size, result_size, done)); });
+  auto problem = guarded([&] { return verdict(call_.self->run_many(&call_, count, stride, result_size, done)); });
   done_ = nullptr;
   return problem;
 }

@@ -36,7 +36,7 @@ class Call {
   /// Calls `run_many` for the tasks from `index`; `done` counts them as they finish. A problem is the one of task
   /// `done`.
   [[nodiscard]] std::optional<Problem> run_many(std::uint64_t index, std::uint64_t count, signature::View rows,
-                                                std::uint64_t row_size, std::span<std::byte> room,
+                                                std::uint64_t stride, std::span<std::byte> room,
                                                 std::uint64_t result_size, volatile std::uint64_t* done);
 
   [[nodiscard]] std::uint64_t result_size() const { return call_.result_size; }
@@ -56,6 +56,7 @@ class Call {
   gantry_call call_{};
   std::string step_;
   std::uint64_t lease_ = 0;
+  std::uint64_t serial_ = 0;  ///< of the assignment that step_ and step_seed_ are of
   std::uint64_t step_seed_ = 0;
   std::uint64_t index_ = 0;                       ///< of the call's first task
   const volatile std::uint64_t* done_ = nullptr;  ///< of run_many

@@ -23,25 +23,25 @@ host::Result<std::span<std::byte>> Delivery::room(std::uint64_t wanted) {
   return window.room();
 }
 
-void Delivery::add(std::uint64_t index, std::uint64_t size) {
+void Delivery::add(std::uint64_t index, std::uint64_t count, std::uint64_t size) {
   wire::WindowWriter& window = channel_->window();
   if (segment_.count == 0) {
-    segment_ = {lease_, index, 0, window.at(), 0, wire::start_checksum(lease_, index)};
+    segment_ = {lease_, index, 0, window.at(), 0, 0};
+    checksum_ = wire::Checksum(lease_, index);
   }
-  const signature::View record(window.room().data(), size);
   window.grow(size);
-  ++segment_.count;
+  segment_.count += count;
   segment_.bytes += size;
-  segment_.checksum = wire::extend(segment_.checksum, record);
 }
 
 void Delivery::note() {
+  if (segment_.count > 0) segment_.checksum = checksum_.of(channel_->window().segment());
   channel_->progress().segment(segment_);
 }
 
-host::Result<void> Delivery::commit() {
+host::Result<void> Delivery::commit(bool closes) {
   if (segment_.count == 0) return {};
-  const wire::ValuesReport report{segment_.first, segment_.count, segment_.at, segment_.bytes, take_busy()};
+  const wire::ValuesReport report{segment_.first, segment_.count, segment_.at, segment_.bytes, take_busy(), closes};
   auto sent = channel_->report(lease_, report);
   channel_->window().commit();
   segment_ = {};
@@ -65,7 +65,7 @@ host::Result<void> Delivery::add_copy(std::uint64_t index, signature::View value
   if (!place) return std::unexpected(std::move(place).error());
   if (!fixed) std::memcpy(place->data(), &length, sizeof length);
   std::ranges::copy(value, place->data() + header);
-  add(index, header + length);
+  add(index, 1, header + length);
   return {};
 }
 
@@ -94,6 +94,7 @@ host::Result<void> Delivery::fail(std::uint64_t index, std::string kind, std::st
 }
 
 host::Result<void> Delivery::close(std::uint64_t end) {
+  if (segment_.count > 0 && segment_.first + segment_.count == end) return commit(true);
   if (auto sent = commit(); !sent) return sent;
   return channel_->report(lease_, wire::ClosedReport{end});
 }

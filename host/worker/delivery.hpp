@@ -8,6 +8,7 @@
 
 #include "signature/bytes.hpp"
 #include "signature/error.hpp"
+#include "wire/checksum.hpp"
 #include "wire/worker_channel.hpp"
 
 namespace gantry::worker {
@@ -22,16 +23,16 @@ class Delivery {
   /// At least `wanted` free bytes of the window, right behind the segment; commits and waits as needed.
   /// Precondition: wanted ≤ segment_cap + 8. Valid until the next call of anything here.
   [[nodiscard]] host::Result<std::span<std::byte>> room(std::uint64_t wanted);
-  /// The first `size` bytes of room() are the record of the value of task `index`: the value if its size is fixed,
-  /// else its u64 length and it.
-  void add(std::uint64_t index, std::uint64_t size);
+  /// The first `size` bytes of room() are the records of the values of `count` tasks from `index` on: each the value if
+  /// its size is fixed, else its u64 length and it.
+  void add(std::uint64_t index, std::uint64_t count, std::uint64_t size);
   /// Tells the host the change of the segment by add(), which a death would otherwise lose.
   void note();
   /// A value that is elsewhere: copied, or sent in parts if it is too long for a segment.
   [[nodiscard]] host::Result<void> add_copy(std::uint64_t index, signature::View value, bool fixed);
   [[nodiscard]] host::Result<void> fail(std::uint64_t index, std::string kind, std::string message);
-  /// Sends the segment, if there is one.
-  [[nodiscard]] host::Result<void> commit();
+  /// Sends the segment, if there is one; `closes`: and with it the lease ends.
+  [[nodiscard]] host::Result<void> commit(bool closes = false);
   /// Sends the segment if it is large, or if its first value came long ago.
   [[nodiscard]] host::Result<void> commit_if_due(std::uint64_t now);
   /// All of the lease below `end` is told.
@@ -47,6 +48,7 @@ class Delivery {
   wire::WorkerChannel* channel_;
   std::uint64_t lease_ = 0;
   wire::OpenSegment segment_;   ///< as noted in shared memory
+  wire::Checksum checksum_;     ///< of it
   std::uint64_t began_ns_ = 0;  ///< when commit_if_due() first saw the segment
   std::uint64_t busy_ns_ = 0;
 };

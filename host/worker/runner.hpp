@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "signature/error.hpp"
@@ -12,6 +14,7 @@
 #include "worker/delivery.hpp"
 #include "worker/module.hpp"
 #include "worker/prints.hpp"
+#include "worker/prints_watch.hpp"
 
 namespace gantry::worker {
 
@@ -24,28 +27,38 @@ class Runner {
   [[nodiscard]] host::Result<void> run(const wire::Work& work);
 
  private:
-  /// What is known of the chunk that runs.
-  struct Open {
-    const wire::Work& work;
-    const signature::Type& result;
-    bool unchecked;  ///< any bytes of the right size are a value
-    bool many;       ///< by run_many
-    bool printed;    ///< some task of it did
-    Arguments arguments;
+  /// What is known of the assignment whose tasks run.
+  struct Form {
+    const gantry_function* function = nullptr;
+    const signature::Type* result = nullptr;
+    void** scratch = nullptr;
+    std::optional<std::uint64_t> size;  ///< of a result of fixed size
+    bool unchecked = false;             ///< any bytes of the right size are a value
+    bool many = false;                  ///< by run_many
   };
 
-  [[nodiscard]] host::Result<void> run_batch(Open& open, std::uint64_t first, std::uint64_t count);
-  [[nodiscard]] host::Result<void> run_one(Open& open, std::uint64_t index);
-  [[nodiscard]] host::Result<std::uint64_t> run_some(Open& open, std::uint64_t first, std::uint64_t count);
-  [[nodiscard]] host::Result<void> take_values(Open& open, std::uint64_t first, std::uint64_t count, std::byte* values);
-  [[nodiscard]] host::Result<void> deliver(Open& open, std::uint64_t index, std::span<std::byte> room);
-  [[nodiscard]] host::Result<void> send_prints(Open& open, std::uint64_t first, std::uint64_t count);
+  [[nodiscard]] host::Result<void> assign(const wire::Assigned& assigned);
+  [[nodiscard]] host::Result<void> run_batch(std::uint64_t first, std::uint64_t count);
+  [[nodiscard]] host::Result<void> run_one(std::uint64_t index);
+  [[nodiscard]] host::Result<std::uint64_t> run_some(std::uint64_t first, std::uint64_t count);
+  [[nodiscard]] host::Result<void> take_values(std::uint64_t first, std::uint64_t count, std::byte* values);
+  [[nodiscard]] host::Result<void> deliver(std::uint64_t index, std::span<std::byte> room);
+  [[nodiscard]] host::Result<void> look_for_prints(bool surely);
+  [[nodiscard]] host::Result<void> tell_earlier_prints();
+  [[nodiscard]] host::Result<void> tell_prints(PrintsWatch::Tasks tasks, bool earlier);
 
   wire::WorkerChannel* channel_;
   std::vector<Module>* modules_;
   Prints prints_;
   Delivery delivery_;
   Call call_;
+  Arguments arguments_;
+  Form form_;
+  std::uint64_t serial_ = 0;  ///< of the assignment of form_
+  std::uint64_t lease_ = 0;
+  std::uint32_t batch_ = 1;  ///< tasks to claim next
+  std::uint64_t now_ = 0;    ///< the last look at the clock: the end of a batch is the beginning of the next
+  PrintsWatch prints_watch_;
   signature::Bytes large_;  ///< room for results of fixed size that no segment can hold
 };
 

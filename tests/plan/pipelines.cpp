@@ -114,7 +114,7 @@ signature::Bytes row(const plan::Arguments& arguments, std::uint64_t index, cons
   const auto done = arguments.append(index, values, bytes);
   INFO((done ? "" : done.error().sentence));
   REQUIRE(done);
-  if (const auto* made = arguments.as_template()) {
+  if (const auto made = arguments.as_template()) {
     auto filled = made->row;
     for (const auto& slot : made->slots) signature::fill(slot, index, filled.data());
     CHECK(filled == bytes);

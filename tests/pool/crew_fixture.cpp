@@ -80,17 +80,16 @@ Lease Run::send(unsigned worker, Function function, const std::vector<Bytes>& ro
   Chunk chunk;
   chunk.lease = {LeaseId{++leases_}, WorkerIndex{worker}, StepIndex{3}, tasks_, rows.size(), 1};
   tasks_ += rows.size();
-  chunk.plugin = 0;
-  chunk.function = static_cast<std::uint32_t>(function);
-  chunk.step_id = "step";
-  chunk.result_size = result_size;
-  chunk.timeout = timeout;
-  gantry::schedule::Rows all;
+  gantry::schedule::Assignment assignment;
+  assignment.function = static_cast<std::uint32_t>(function);
+  assignment.step_id = "step";
+  assignment.result_size = result_size;
+  assignment.timeout = timeout;
+  chunk.assignment = std::make_shared<const gantry::schedule::Assignment>(std::move(assignment));
   for (const Bytes& row : rows) {
-    all.lengths.push_back(row.size());
-    gantry::signature::append(all.bytes, row);
+    chunk.rows.lengths.push_back(row.size());
+    gantry::signature::append(chunk.rows.bytes, row);
   }
-  chunk.arguments = std::move(all);
   const Lease lease = chunk.lease;
   const auto started = pool_->start(std::move(chunk));
   if (!started) FAIL(started.error().sentence);

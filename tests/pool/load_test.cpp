@@ -114,12 +114,14 @@ TEST_CASE("bad plugins cost a sentence each, and the others load") {
   for (unsigned at = 0; at < 2; ++at) {
     Chunk chunk;
     chunk.lease = {LeaseId{at + 1}, WorkerIndex{at}, StepIndex{0}, at, 1, 1};
-    chunk.plugin = 1;
-    chunk.step_id = "step";
-    chunk.result_size = 8;
+    gantry::schedule::Assignment assignment;
+    assignment.plugin = 1;
+    assignment.step_id = "step";
+    assignment.result_size = 8;
     Bytes row = u64_bytes(0);
     gantry::signature::append(row, u64_bytes(12));
-    chunk.arguments = gantry::signature::Template{row, {}};
+    assignment.pattern = std::make_shared<const gantry::signature::Template>(gantry::signature::Template{row, {}});
+    chunk.assignment = std::make_shared<const gantry::schedule::Assignment>(std::move(assignment));
     REQUIRE(pool->start(std::move(chunk)));
   }
   std::size_t values = 0;

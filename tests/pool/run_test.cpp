@@ -39,8 +39,9 @@ TEST_CASE("a template fills the arguments of each task") {
   Run run;
   Chunk chunk;
   chunk.lease = {LeaseId{1}, WorkerIndex{0}, StepIndex{0}, 10, 100, 1};
-  chunk.step_id = "step";
-  chunk.result_size = 8;
+  gantry::schedule::Assignment assignment;
+  assignment.step_id = "step";
+  assignment.result_size = 8;
   gantry::signature::Template arguments;
   arguments.row.resize(16);
   gantry::signature::Slot slot;
@@ -50,7 +51,8 @@ TEST_CASE("a template fills the arguments of each task") {
   slot.modulo = 1'000'000;
   slot.last_value = 7;
   arguments.slots.push_back(slot);
-  chunk.arguments = arguments;
+  assignment.pattern = std::make_shared<const gantry::signature::Template>(arguments);
+  chunk.assignment = std::make_shared<const gantry::schedule::Assignment>(std::move(assignment));
   REQUIRE(run.pool().start(chunk));
   run.await<event::Closed>();
   const auto values = run.values();

@@ -323,11 +323,48 @@ TEST_CASE("a second lease is for short tasks, when nobody is idle") {
   const auto other = schedule.next(worker(1));
   CHECK(text(other) == "0[10+10]#1");
   CHECK(text(schedule.next(worker(0))) == "-");
-  CHECK(schedule.values(first->id, 0, 1, 1us));
+  CHECK(schedule.values(first->id, 0, 1, 300us));
   CHECK(text(schedule.next(worker(0))) == "0[20+10]#1");
   CHECK(text(schedule.next(worker(0))) == "-");
   CHECK(schedule.values(other->id, 10, 1, 1s));
   CHECK(text(schedule.next(worker(1))) == "-");
+}
+
+TEST_CASE("leases of a moment's work queue, as long as the others can have as many") {
+  Schedule schedule({sized(1000, {}, 1)}, 2);
+  const auto first = schedule.next(worker(0));
+  const auto other = schedule.next(worker(1));
+  CHECK(schedule.values(first->id, 0, 1, 100us));
+  schedule.closed(first->id);
+  const auto count = [&](unsigned at) {
+    int leases = 0;
+    while (schedule.next(worker(at))) ++leases;
+    return leases;
+  };
+  CHECK(count(0) == 5);  // half a millisecond of work
+  CHECK(count(1) == 5);  // the first of its own was of unknown length
+  CHECK(schedule.values(other->id, 1, 1, 0us));
+
+  Schedule brief({sized(1000, {}, 1)}, 2);
+  const auto one = brief.next(worker(0));
+  const auto two = brief.next(worker(1));
+  CHECK(brief.values(one->id, 0, 1, 100ns));
+  CHECK(brief.values(two->id, 1, 1, 100ns));
+  const auto count_brief = [&](unsigned at) {
+    int leases = 0;
+    while (brief.next(worker(at))) ++leases;
+    return leases;
+  };
+  CHECK(count_brief(0) == 255);  // with the open one, all that a worker may hold
+  CHECK(count_brief(1) == 255);
+
+  Schedule few({sized(10, {}, 1)}, 4);
+  std::vector<std::optional<Lease>> begun;
+  for (unsigned at = 0; at < 4; ++at) begun.push_back(few.next(worker(at)));
+  CHECK(few.values(begun[0]->id, 0, 1, 100ns));
+  int held = 1;
+  while (few.next(worker(0))) ++held;
+  CHECK(held == 4);  // three are left, fewer than one for each
 }
 
 TEST_CASE("unclaimed work is recalled for idle workers") {

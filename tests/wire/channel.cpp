@@ -31,6 +31,7 @@ bool work_off(wire::WorkerChannel& channel, const wire::Work& work) {
     const auto claimed = channel.claim(work, 3);
     const std::uint64_t first = work.first + claimed.first;
     if (claimed.count == 0) return channel.report(work.lease, wire::ClosedReport{first}).has_value();
+    if (work.assigned->step != std::to_string(work.lease / 3 % (wire::assignments_cap + 3))) return false;
     channel.progress().begin(work.lease, first, claimed.count, wire::monotonic_ns());
     const std::uint64_t bytes = claimed.count * 8;
     if (!channel.window().fits_before_wrap(bytes)) channel.window().skip_to_start();
@@ -40,20 +41,19 @@ bool work_off(wire::WorkerChannel& channel, const wire::Work& work) {
       std::memcpy(channel.window().room().data() + i * 8, &value, 8);
     }
     channel.window().grow(bytes);
-    const wire::ValuesReport report{first, claimed.count, channel.window().at(), bytes, 1};
+    const wire::ValuesReport report{first, claimed.count, channel.window().at(), bytes, 1, false};
     channel.window().commit();
     channel.progress().end(claimed.count);
     if (!channel.report(work.lease, report)) return false;
   }
 }
 
-schedule::Chunk chunk(std::uint64_t lease, std::uint64_t first, std::uint64_t count) {
-  schedule::Chunk chunk;
-  chunk.lease = {host::LeaseId{lease}, host::WorkerIndex{0}, host::StepIndex{0}, first, count, 1};
-  chunk.step_id = "s";
-  chunk.result_size = 8;
-  chunk.arguments = signature::Template{};
-  return chunk;
+std::shared_ptr<const schedule::Assignment> assignment(const std::string& step) {
+  schedule::Assignment made;
+  made.step_id = step;
+  made.result_size = 8;
+  made.pattern = std::make_shared<const signature::Template>();
+  return std::make_shared<const schedule::Assignment>(std::move(made));
 }
 
 }  // namespace
@@ -80,10 +80,18 @@ TEST_CASE("every task of many chunks comes back once and in order, with recalls 
   std::uint64_t recalled = 0;
   bool in_order = true;
   std::vector<schedule::Event> events;
+  // More assignments than a worker keeps: some must be told again.
+  std::vector<std::shared_ptr<const schedule::Assignment>> assignments;
+  for (std::uint32_t i = 0; i < wire::assignments_cap + 3; ++i) assignments.push_back(assignment(std::to_string(i)));
+  wire::Blocks blocks;
   while (lease < rounds || host.open_leases() > 0) {
     while (lease < rounds && host.open_leases() < wire::leases_cap) {
       const std::uint64_t count = 1 + lease * 37 % 400;
-      REQUIRE(host.start(chunk(++lease, next, count)));
+      ++lease;
+      const schedule::Lease held{host::LeaseId{lease}, host::WorkerIndex{0}, host::StepIndex{0}, next, count, 1};
+      const auto started = host.start({held, assignments[lease / 3 % assignments.size()], {}}, 0, blocks);
+      REQUIRE(started);
+      REQUIRE(*started);
       next += count;
       if (lease % 3 == 0) {  // the newest one only: what follows begins where it now ends
         const std::uint64_t end = host.recall(host::LeaseId{lease});
@@ -91,6 +99,7 @@ TEST_CASE("every task of many chunks comes back once and in order, with recalls 
         next = end;
       }
     }
+    host.ring();
     if (host.prepare_sleep()) {
       pollfd bell{host.doorbell(), POLLIN, 0};
       REQUIRE(::poll(&bell, 1, 20000) == 1);

@@ -17,149 +17,210 @@ signature::Bytes some_bytes(std::uint64_t size) {
   return bytes;
 }
 
-schedule::Chunk template_chunk(std::uint64_t row_size) {
-  schedule::Chunk chunk;
-  chunk.lease = {host::LeaseId{42}, host::WorkerIndex{1}, host::StepIndex{2}, 100, 50, 3};
-  chunk.plugin = 4;
-  chunk.function = 5;
-  chunk.step_id = "squares";
-  chunk.seed = 99;
-  chunk.result_size = 8;
-  signature::Template arguments{some_bytes(row_size), {}};
-  arguments.slots.push_back({8, 1, 2, 3, 4, 5, signature::Kind::i32, true});
-  arguments.slots.push_back({0, 10, 20, 30, 1, 7, signature::Kind::u64, false});
-  chunk.arguments = arguments;
-  return chunk;
+schedule::Assignment template_assignment(std::uint64_t row_size) {
+  schedule::Assignment assignment;
+  assignment.plugin = 4;
+  assignment.function = 5;
+  assignment.step_id = "squares";
+  assignment.seed = 99;
+  assignment.result_size = 8;
+  signature::Template pattern{some_bytes(row_size), {}};
+  pattern.slots.push_back({8, 1, 2, 3, 4, 5, signature::Kind::i32, true});
+  pattern.slots.push_back({0, 10, 20, 30, 1, 7, signature::Kind::u64, false});
+  assignment.pattern = std::make_shared<const signature::Template>(std::move(pattern));
+  return assignment;
+}
+
+schedule::Assignment rows_assignment() {
+  schedule::Assignment assignment = template_assignment(16);
+  assignment.indexed = false;
+  assignment.result_size.reset();
+  assignment.timeout = std::chrono::seconds(1);
+  assignment.pattern.reset();
+  return assignment;
+}
+
+schedule::Chunk chunk_of(schedule::Assignment assignment) {
+  const schedule::Lease lease{host::LeaseId{42}, host::WorkerIndex{1}, host::StepIndex{2}, 100, 50, 3};
+  return {lease, std::make_shared<const schedule::Assignment>(std::move(assignment)), {}};
 }
 
 schedule::Chunk rows_chunk(std::uint64_t tasks, std::uint64_t size) {
-  schedule::Chunk chunk = template_chunk(16);
+  schedule::Chunk chunk = chunk_of(rows_assignment());
   chunk.lease.count = tasks;
-  chunk.indexed = false;
-  chunk.result_size.reset();
-  chunk.timeout = std::chrono::seconds(1);
-  schedule::Rows rows;
-  for (std::uint64_t i = 0; i < tasks; ++i) rows.lengths.push_back(i == 0 ? 0 : size);
-  rows.bytes = some_bytes(size * (tasks - 1));
-  chunk.arguments = rows;
+  for (std::uint64_t i = 0; i < tasks; ++i) chunk.rows.lengths.push_back(i == 0 ? 0 : size);
+  chunk.rows.bytes = some_bytes(size * (tasks - 1));
   return chunk;
 }
 
-wire::Frame frame_of(const wire::EncodedChunk& encoded) {
-  return {wire::FrameKind::chunk, encoded.flags, 42, encoded.payload};
+/// A frame, with the payload that it refers to.
+struct Sent {
+  signature::Bytes payload;
+  wire::Frame frame;
+
+  Sent(wire::FrameKind kind, std::uint16_t flags, signature::Bytes bytes)
+      : payload(std::move(bytes)), frame{kind, flags, 42, payload} {}
+};
+
+Sent sent_assignment(const schedule::Assignment& assignment, std::optional<wire::NamedBlock> block = {}) {
+  signature::Bytes payload;
+  const auto flags = wire::encode(assignment, 3, 6, block, payload);
+  REQUIRE(flags);
+  REQUIRE(payload.size() + wire::frame_header_size <= wire::frame_cap);
+  return {wire::FrameKind::assignment, *flags, std::move(payload)};
 }
 
-wire::Mapping mapped(const signature::Bytes& bytes) {
-  auto memory = wire::sealed_memory("test", bytes.size());
+Sent sent_chunk(const schedule::Chunk& chunk, std::optional<wire::NamedBlock> block = {}) {
+  signature::Bytes payload;
+  const auto flags = wire::encode(chunk, 3, 1, block, payload);
+  REQUIRE(flags);
+  return {wire::FrameKind::chunk, *flags, std::move(payload)};
+}
+
+wire::Mapping mapped(std::uint64_t size) {
+  auto memory = wire::sealed_memory("test", size);
   REQUIRE(memory);
-  auto mapping = wire::map(*memory, bytes.size(), wire::Access::write);
+  auto mapping = wire::map(*memory, size, wire::Access::write);
   REQUIRE(mapping);
-  std::ranges::copy(bytes, mapping->data());
   return *std::move(mapping);
 }
 
-wire::Work round_trip(const schedule::Chunk& chunk, bool expect_block) {
-  const auto encoded = wire::encode(chunk, 1);
-  REQUIRE(encoded);
-  REQUIRE(encoded->block.has_value() == expect_block);
-  REQUIRE(encoded->payload.size() + wire::frame_header_size <= wire::frame_cap);
-  const auto name = wire::block_of(frame_of(*encoded));
-  REQUIRE(name);
-  REQUIRE(name->has_value() == expect_block);
-  wire::Mapping block;
-  if (expect_block) {
-    CHECK((*name)->id == 42);
-    REQUIRE((*name)->size == encoded->block->size());
-    block = mapped(*encoded->block);
-  }
-  auto work = wire::decode_work(frame_of(*encoded), std::move(block));
-  REQUIRE(work);
-  CHECK(work->lease == 42);
-  CHECK(work->plugin == chunk.plugin);
-  CHECK(work->function == chunk.function);
-  CHECK(work->attempt == chunk.lease.attempt);
-  CHECK(work->claims == 1);
-  CHECK(work->first == chunk.lease.first);
-  CHECK(work->count == chunk.lease.count);
-  CHECK(work->seed == chunk.seed);
-  CHECK(work->result_size == chunk.result_size);
-  CHECK(work->indexed == chunk.indexed);
-  CHECK(work->timed == (chunk.timeout.count() > 0));
-  CHECK(work->step == chunk.step_id);
-  return *std::move(work);
+wire::Mapping mapped(const signature::Bytes& bytes) {
+  wire::Mapping mapping = mapped(bytes.size());
+  std::ranges::copy(bytes, mapping.data());
+  return mapping;
+}
+
+/// The worker's assignments, with this one in slot 3.
+wire::Assignments with(const schedule::Assignment& assignment) {
+  wire::Assignments assignments;
+  auto decoded = wire::decode_assignment(sent_assignment(assignment).frame, {});
+  REQUIRE(decoded);
+  assignments[3] = *std::move(decoded);
+  return assignments;
 }
 
 }  // namespace
 
-TEST_CASE("a chunk with a template arrives as it was sent, inline or in a block") {
-  for (const std::uint64_t row : {std::uint64_t{16}, std::uint64_t{200000}}) {
-    const schedule::Chunk chunk = template_chunk(row);
-    const wire::Work work = round_trip(chunk, row > wire::inline_cap);
-    const auto& sent = std::get<signature::Template>(chunk.arguments);
-    const auto& got = std::get<signature::Template>(work.arguments);
-    CHECK(got.row == sent.row);
-    CHECK(got.slots == sent.slots);
+TEST_CASE("an assignment arrives as it was sent, its row inline or in a block") {
+  for (const std::uint64_t size : {std::uint64_t{16}, std::uint64_t{200000}}) {
+    const schedule::Assignment assignment = template_assignment(size);
+    std::optional<wire::NamedBlock> block;
+    if (size > wire::inline_cap) block = wire::NamedBlock{77, size};
+    const Sent sent = sent_assignment(assignment, block);
+    const auto name = wire::block_of_assignment(sent.frame);
+    REQUIRE(name);
+    REQUIRE(name->has_value() == block.has_value());
+    if (block) CHECK(((*name)->id == 77 && (*name)->size == size));
+    const auto got = wire::decode_assignment(sent.frame, block ? mapped(assignment.pattern->row) : wire::Mapping{});
+    REQUIRE(got);
+    CHECK(got->serial == 42);
+    CHECK(got->slot == 3);
+    CHECK(got->plugin == 6);
+    CHECK(got->function == 5);
+    CHECK(got->seed == 99);
+    CHECK(got->result_size == 8U);
+    CHECK(got->indexed);
+    CHECK_FALSE(got->timed);
+    CHECK_FALSE(got->by_rows);
+    CHECK(got->step == "squares");
+    CHECK(std::ranges::equal(got->row, assignment.pattern->row));
+    CHECK(got->slots == assignment.pattern->slots);
   }
+  const auto got = wire::decode_assignment(sent_assignment(rows_assignment()).frame, {});
+  REQUIRE(got);
+  CHECK((got->by_rows && got->timed && !got->indexed && !got->result_size && got->row.empty() && got->slots.empty()));
 }
 
-TEST_CASE("a chunk with rows arrives as it was sent, inline or in a block") {
+TEST_CASE("a chunk arrives as it was sent, its rows inline or in a block") {
+  const wire::Assignments patterned = with(template_assignment(16));
+  const auto plain = wire::decode_work(sent_chunk(chunk_of(template_assignment(16))).frame, patterned, {});
+  REQUIRE(plain);
+  CHECK(plain->assigned == &*patterned[3]);
+  CHECK((plain->lease == 42 && plain->attempt == 3 && plain->claims == 1));
+  CHECK((plain->first == 100 && plain->count == 50));
+
+  const wire::Assignments assignments = with(rows_assignment());
   for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{33}, std::uint64_t{5000}}) {
     const schedule::Chunk chunk = rows_chunk(21, size);
-    const wire::Work work = round_trip(chunk, size == 5000);
-    const auto& sent = std::get<schedule::Rows>(chunk.arguments);
-    const auto& got = std::get<wire::RowsView>(work.arguments);
-    CHECK(std::ranges::equal(got.lengths, std::as_bytes(std::span(sent.lengths))));
-    CHECK(std::ranges::equal(got.bytes, sent.bytes));
+    std::optional<wire::NamedBlock> block;
+    wire::Mapping memory;
+    if (wire::encoded_size(chunk.rows) > wire::inline_cap) {
+      block = wire::NamedBlock{9, wire::encoded_size(chunk.rows)};
+      memory = mapped(block->size);
+      wire::write(chunk.rows, memory.data());
+    }
+    CHECK(block.has_value() == (size == 5000));
+    const Sent sent = sent_chunk(chunk, block);
+    const auto name = wire::block_of_chunk(sent.frame);
+    REQUIRE((name && name->has_value() == block.has_value()));
+    const auto work = wire::decode_work(sent.frame, assignments, std::move(memory));
+    REQUIRE(work);
+    CHECK(std::ranges::equal(work->rows.lengths, std::as_bytes(std::span(chunk.rows.lengths))));
+    CHECK(std::ranges::equal(work->rows.bytes, chunk.rows.bytes));
   }
 }
 
-TEST_CASE("arguments are inline up to the cap, and in a block one byte above it") {
-  // A template without slots is its row and two u64.
-  for (const auto& [size, in_block] : {std::pair{wire::inline_cap - 16, false}, {wire::inline_cap - 15, true}}) {
-    schedule::Chunk chunk = template_chunk(16);
-    chunk.arguments = signature::Template{some_bytes(size), {}};
-    CHECK(std::get<signature::Template>(round_trip(chunk, in_block).arguments).row.size() == size);
-  }
-}
-
-TEST_CASE("a chunk that no frame can carry is refused") {
+TEST_CASE("what no frame can carry is refused") {
   struct Row {
     schedule::Chunk chunk;
     std::string says;
   };
   std::vector<Row> rows{
-      {template_chunk(16), "a chunk of 0 tasks cannot be sent: 1 to 4294967295 are possible"},
-      {template_chunk(16), "a chunk of 4294967296 tasks cannot be sent: 1 to 4294967295 are possible"},
-      {template_chunk(16), "the id of a step has 5000 bytes; the most is 4096"},
+      {chunk_of(template_assignment(16)), "a chunk of 0 tasks cannot be sent: 1 to 4294967295 are possible"},
+      {chunk_of(template_assignment(16)), "a chunk of 4294967296 tasks cannot be sent: 1 to 4294967295 are possible"},
       {rows_chunk(3, 4), "a chunk of 2 tasks has 3 rows of arguments, 8 bytes instead of 8"},
       {rows_chunk(3, 4), "a chunk of 3 tasks has 3 rows of arguments, 7 bytes instead of 8"}};
   rows[0].chunk.lease.count = 0;
   rows[1].chunk.lease.count = std::uint64_t{1} << 32;
-  rows[2].chunk.step_id = std::string(5000, 'a');
-  rows[3].chunk.lease.count = 2;
-  std::get<schedule::Rows>(rows[4].chunk.arguments).bytes.pop_back();
+  rows[2].chunk.lease.count = 2;
+  rows[3].chunk.rows.bytes.pop_back();
   for (const Row& row : rows) {
-    const auto encoded = wire::encode(row.chunk, 0);
+    signature::Bytes payload;
+    const auto encoded = wire::encode(row.chunk, 0, 0, {}, payload);
     REQUIRE(!encoded);
     CHECK(encoded.error().sentence == row.says);
   }
+  schedule::Assignment wordy = template_assignment(16);
+  wordy.step_id = std::string(5000, 'a');
+  signature::Bytes payload;
+  CHECK(wire::encode(wordy, 0, 0, {}, payload).error().sentence == "the id of a step has 5000 bytes; the most is 4096");
+  schedule::Assignment wide = template_assignment(16);
+  const signature::Template many{{}, std::vector<signature::Slot>(signature::most_slots + 1)};
+  wide.pattern = std::make_shared<const signature::Template>(many);
+  CHECK(wire::encode(wide, 0, 0, {}, payload).error().sentence ==
+        "step squares has 401 arguments that vary with the task; the most is 400");
 }
 
-TEST_CASE("a chunk frame that is cut at any byte, or too long, is refused") {
-  for (const schedule::Chunk& chunk : {template_chunk(16), rows_chunk(4, 3)}) {
-    auto encoded = wire::encode(chunk, 0);
-    REQUIRE(encoded);
-    const signature::Bytes whole = encoded->payload;
-    for (std::uint64_t size = 0; size < whole.size(); ++size) {
-      CAPTURE(size);
-      encoded->payload.assign(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-      CHECK_FALSE(wire::decode_work(frame_of(*encoded), {}).has_value());
+TEST_CASE("a frame that is cut at any byte, or too long, is refused") {
+  for (const bool by_rows : {false, true}) {
+    const schedule::Chunk chunk = by_rows ? rows_chunk(4, 3) : chunk_of(template_assignment(16));
+    const wire::Assignments assignments = with(*chunk.assignment);
+    const auto is_good = [&](const Sent& sent, signature::View payload) {
+      const wire::Frame frame{sent.frame.kind, sent.frame.flags, 42, payload};
+      return frame.kind == wire::FrameKind::chunk ? wire::decode_work(frame, assignments, {}).has_value()
+                                                  : wire::decode_assignment(frame, {}).has_value();
+    };
+    for (const Sent& sent : {sent_chunk(chunk), sent_assignment(*chunk.assignment)}) {
+      for (std::uint64_t size = 0; size < sent.payload.size(); ++size) {
+        CAPTURE(size);
+        CHECK_FALSE(is_good(sent, signature::View(sent.payload).first(size)));
+      }
+      CHECK(is_good(sent, sent.payload));
+      signature::Bytes longer = sent.payload;
+      longer.push_back(std::byte{0});
+      CHECK_FALSE(is_good(sent, longer));
     }
-    encoded->payload = whole;
-    CHECK(wire::decode_work(frame_of(*encoded), {}).has_value());
-    encoded->payload.push_back(std::byte{0});
-    CHECK_FALSE(wire::decode_work(frame_of(*encoded), {}).has_value());
   }
+}
+
+TEST_CASE("a chunk of an assignment that is not there, or is of the other sort, is refused") {
+  const Sent patterned = sent_chunk(chunk_of(template_assignment(16)));
+  const Sent by_rows = sent_chunk(rows_chunk(4, 3));
+  CHECK_FALSE(wire::decode_work(patterned.frame, wire::Assignments{}, {}).has_value());
+  CHECK_FALSE(wire::decode_work(patterned.frame, with(rows_assignment()), {}).has_value());
+  CHECK_FALSE(wire::decode_work(by_rows.frame, with(template_assignment(16)), {}).has_value());
+  CHECK(wire::decode_work(by_rows.frame, with(rows_assignment()), {}).has_value());
 }
 
 TEST_CASE("slots outside the row, or that divide by zero, are refused") {
@@ -178,33 +239,35 @@ TEST_CASE("slots outside the row, or that divide by zero, are refused") {
       {{0, 0, 0, 0, 1, 1, static_cast<signature::Kind>(200), false}, false},
   };
   for (const Row& row : rows) {
-    schedule::Chunk chunk = template_chunk(16);
-    chunk.arguments = signature::Template{some_bytes(16), {row.slot}};
-    const auto encoded = wire::encode(chunk, 0);
-    REQUIRE(encoded);
-    CHECK(wire::decode_work(frame_of(*encoded), {}).has_value() == row.good);
+    schedule::Assignment assignment = template_assignment(16);
+    assignment.pattern = std::make_shared<const signature::Template>(signature::Template{some_bytes(16), {row.slot}});
+    CHECK(wire::decode_assignment(sent_assignment(assignment).frame, {}).has_value() == row.good);
   }
 }
 
-TEST_CASE("changed bytes of a chunk frame never crash its decoder") {
+TEST_CASE("changed bytes of a frame never crash its decoder") {
   std::mt19937_64 random(tests::test_seed());
   CAPTURE(tests::test_seed());
+  const wire::Assignments patterned = with(template_assignment(16));
+  const wire::Assignments by_rows = with(rows_assignment());
   int refused = 0;
-  for (int round = 0; round < 5000; ++round) {
-    auto encoded = wire::encode(round % 2 == 0 ? template_chunk(16) : rows_chunk(4, 3), 0);
-    REQUIRE(encoded);
+  for (int round = 0; round < 8000; ++round) {
+    Sent sent = round % 4 == 0   ? sent_chunk(chunk_of(template_assignment(16)))
+                : round % 4 == 1 ? sent_chunk(rows_chunk(4, 3))
+                : round % 4 == 2 ? sent_assignment(template_assignment(16))
+                                 : sent_assignment(rows_assignment());
     for (std::uint64_t i = 0; i <= tests::below_or_equal(random, 3); ++i) {
-      encoded->payload[tests::below_or_equal(random, encoded->payload.size() - 1)] = std::byte(random());
+      sent.payload[tests::below_or_equal(random, sent.payload.size() - 1)] = std::byte(random());
     }
-    encoded->flags = static_cast<std::uint16_t>(encoded->flags ^ (round % 5 == 0 ? random() & 63 : 0));
-    const auto work = wire::decode_work(frame_of(*encoded), {});
-    if (!work) {
-      ++refused;
+    const auto flags = static_cast<std::uint16_t>(sent.frame.flags ^ (round % 5 == 0 ? random() & 63 : 0));
+    const wire::Frame frame{sent.frame.kind, flags, 42, sent.payload};
+    if (frame.kind == wire::FrameKind::assignment) {
+      refused += !wire::decode_assignment(frame, {}).has_value();
       continue;
     }
-    if (const auto* rows = std::get_if<wire::RowsView>(&work->arguments)) {
-      REQUIRE(rows->lengths.size() == work->count * 8);
-    }
+    const auto work = wire::decode_work(frame, round % 4 == 0 ? patterned : by_rows, {});
+    refused += !work.has_value();
+    if (work && work->assigned->by_rows) REQUIRE(work->rows.lengths.size() == work->count * 8);
   }
   CHECK(refused > 100);
 }

@@ -1,4 +1,5 @@
 #include "wire/ledger.hpp"
+#include "wire/checksum.hpp"
 
 #include <catch2/catch.hpp>
 #include <cstring>
@@ -14,7 +15,9 @@ schedule::Chunk chunk(std::uint64_t lease, std::uint64_t first, std::uint64_t co
                       std::optional<std::uint64_t> size) {
   schedule::Chunk chunk;
   chunk.lease = {host::LeaseId{lease}, host::WorkerIndex{0}, host::StepIndex{3}, first, count, 1};
-  chunk.result_size = size;
+  schedule::Assignment assignment;
+  assignment.result_size = size;
+  chunk.assignment = std::make_shared<const schedule::Assignment>(std::move(assignment));
   return chunk;
 }
 
@@ -48,7 +51,7 @@ signature::Bytes bytes_of(std::initializer_list<int> numbers) {
 
 TEST_CASE("a lease is reported task by task, and closed") {
   Desk desk;
-  REQUIRE(desk.apply(wire::ValuesReport{10, 2, 0, 2, 50}).empty());
+  REQUIRE(desk.apply(wire::ValuesReport{10, 2, 0, 2, 50, false}).empty());
   REQUIRE(desk.apply(wire::FailedReport{12, "odd", "why", 60}).empty());
   REQUIRE(desk.apply(wire::LogReport{13, 1, 2, "hello"}).empty());
   REQUIRE(desk.apply(wire::ValuesReport{13, 2, 2, 2, 70}).empty());
@@ -170,19 +173,14 @@ TEST_CASE("two leases have two claim words, and are reported in order") {
         "a worker reports for lease 2, which is not the one that it runs");
   REQUIRE(desk.apply(wire::ValuesReport{10, 5, 0, 5, 0}).empty());
   REQUIRE(desk.apply(wire::ClosedReport{15}).empty());
-  CHECK(desk.ledger.open(chunk(3, 30, 1, 1)).claims == 0);
+  CHECK(desk.ledger.open(chunk(3, 30, 1, 1)).claims == 2);
   CHECK(desk.apply(wire::ValuesReport{20, 1, 5, 1, 0}, 2).empty());
 }
 
 namespace {
 
 wire::OpenSegment segment_of(std::uint64_t first, signature::View bytes, std::uint64_t record) {
-  wire::OpenSegment segment{1, first, 0, 0, bytes.size(), wire::start_checksum(1, first)};
-  for (std::uint64_t from = 0; from < bytes.size(); from += record) {
-    segment.checksum = wire::extend(segment.checksum, bytes.subspan(from, record));
-    ++segment.count;
-  }
-  return segment;
+  return {1, first, bytes.size() / record, 0, bytes.size(), wire::Checksum(1, first).of(bytes)};
 }
 
 }  // namespace
@@ -221,16 +219,16 @@ TEST_CASE("values of a dead worker are kept if their checksum fits") {
 TEST_CASE("values of any size are salvaged with their lengths") {
   Desk desk(std::nullopt);
   signature::Bytes bytes;
-  wire::OpenSegment segment{1, 10, 0, 0, 0, wire::start_checksum(1, 10)};
+  wire::OpenSegment segment{1, 10, 0, 0, 0, 0};
   for (const std::uint64_t length : {std::uint64_t{3}, std::uint64_t{0}}) {
     signature::Bytes record;
     signature::append(record, std::as_bytes(std::span(&length, 1)));
     record.resize(record.size() + length, std::byte{9});
-    segment.checksum = wire::extend(segment.checksum, record);
     signature::append(bytes, record);
     ++segment.count;
   }
   segment.bytes = bytes.size();
+  segment.checksum = wire::Checksum(1, 10).of(bytes);
   std::ranges::copy(bytes, desk.bytes.begin());
   const auto values = desk.ledger.salvage(segment, desk.window);
   REQUIRE(values);

@@ -102,18 +102,24 @@ Driver::~Driver() {
 schedule::Chunk Driver::chunk(const std::string& function, std::uint64_t first, std::uint64_t count,
                               std::variant<signature::Template, schedule::Rows> arguments) {
   schedule::Chunk chunk;
+  schedule::Assignment assignment;
   for (const wire::WorkerMessage& message : said_) {
     const auto* loaded = std::get_if<wire::Loaded>(&message);
     if (loaded == nullptr) continue;
     for (const signature::Function& offered : loaded->plugin.functions) {
       if (offered.name != function) continue;
-      chunk.function = offered.entry;
-      chunk.result_size = signature::fixed_size(offered.signature.result);
+      assignment.function = offered.entry;
+      assignment.result_size = signature::fixed_size(offered.signature.result);
     }
   }
   chunk.lease = {host::LeaseId{next_lease_++}, host::WorkerIndex{0}, host::StepIndex{0}, first, count, 1};
-  chunk.step_id = "s";
-  chunk.arguments = std::move(arguments);
+  assignment.step_id = "s";
+  if (auto* pattern = std::get_if<signature::Template>(&arguments)) {
+    assignment.pattern = std::make_shared<const signature::Template>(std::move(*pattern));
+  } else {
+    chunk.rows = std::get<schedule::Rows>(std::move(arguments));
+  }
+  chunk.assignment = std::make_shared<const schedule::Assignment>(std::move(assignment));
   return chunk;
 }
 
@@ -121,6 +127,7 @@ schedule::Chunk Driver::chunk(const std::string& function, std::uint64_t first, 
 bool Driver::collect(std::vector<schedule::Event>& events) {
   auto any = channel_->receive(events);
   if (!any) FAIL(any.error().sentence);
+  channel_->ring();
   if (*any || !channel_->prepare_sleep()) return true;
   std::array<pollfd, 2> sources{{{channel_->doorbell(), POLLIN, 0}, {pidfd_, POLLIN, 0}}};
   REQUIRE(::poll(sources.data(), sources.size(), 20000) > 0);
@@ -142,9 +149,14 @@ std::vector<schedule::Event> Driver::finish(unsigned leases) {
   return events;
 }
 
+bool Driver::start(const schedule::Chunk& chunk) {
+  const auto started = channel_->start(chunk, chunk.assignment->plugin, blocks_);
+  channel_->ring();
+  return started && *started;
+}
+
 std::vector<schedule::Event> Driver::run(const schedule::Chunk& chunk) {
-  const auto started = channel_->start(chunk);
-  if (!started) FAIL(started.error().sentence);
+  REQUIRE(start(chunk));
   return finish();
 }
 

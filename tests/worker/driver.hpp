@@ -29,6 +29,8 @@ class Driver {
   Driver& operator=(const Driver&) = delete;
 
   [[nodiscard]] wire::HostChannel& channel() { return *channel_; }
+  /// Sends a chunk, and wakes the worker; false: it was not sent.
+  [[nodiscard]] bool start(const schedule::Chunk& chunk);
   [[nodiscard]] const std::vector<wire::WorkerMessage>& said() const { return said_; }
 
   /// A chunk for a function of the first plugin, by name: `count` tasks from `first`.
@@ -48,6 +50,7 @@ class Driver {
   bool collect(std::vector<schedule::Event>& events);
 
   std::unique_ptr<wire::HostChannel> channel_;
+  wire::Blocks blocks_;
   std::vector<wire::WorkerMessage> said_;
   pid_t pid_ = -1;
   int pidfd_ = -1;
@@ -55,6 +58,14 @@ class Driver {
   bool ended_ = false;
   std::uint64_t next_lease_ = 1;
 };
+
+/// The chunk with another assignment: `change` of a copy of its own.
+template <class Change>
+void reassign(schedule::Chunk& chunk, Change change) {
+  schedule::Assignment assignment = *chunk.assignment;
+  change(assignment);
+  chunk.assignment = std::make_shared<const schedule::Assignment>(std::move(assignment));
+}
 
 /// One row of arguments for each task.
 [[nodiscard]] schedule::Rows rows(const std::vector<signature::Bytes>& each);

@@ -189,8 +189,10 @@ TEST_CASE("a task knows its index, seed and attempt, whoever runs it") {
   const auto self_of = [](std::uint64_t first, bool indexed, std::uint32_t attempt) {
     Driver driver;
     schedule::Chunk chunk = driver.chunk("self", first, 1, signature::Template{});
-    chunk.seed = 12;
-    chunk.indexed = indexed;
+    tests::reassign(chunk, [&](schedule::Assignment& assignment) {
+      assignment.seed = 12;
+      assignment.indexed = indexed;
+    });
     chunk.lease.attempt = attempt;
     return std::get<schedule::event::Values>(driver.run(chunk).at(0)).bytes;
   };
@@ -210,9 +212,8 @@ TEST_CASE("what is not claimed can be taken back while a task runs") {
   std::remove(gate.c_str());
   const schedule::Chunk waiting = driver.chunk("wait_for", 10, 6, signature::Template{text(gate), {}});
   const schedule::Chunk behind = driver.chunk("square", 0, 4, counting());
-  REQUIRE(driver.channel().start(waiting));
-  REQUIRE(driver.channel().start(behind));
-  CHECK(!driver.channel().start(behind).has_value());  // two are the most
+  REQUIRE(driver.start(waiting));
+  REQUIRE(driver.start(behind));
   while (!driver.channel().running()) REQUIRE(driver.channel().open_leases() == 2);
   CHECK(driver.channel().running()->index == 10);
   CHECK(driver.channel().running()->lease == waiting.lease.id);
@@ -255,10 +256,7 @@ TEST_CASE("a death in run_many names the right task of its batch") {
   Driver driver;
   schedule::Chunk chunk = driver.chunk(
       "half", 150, 200, signature::Template{u64s({0}), {{0, 0, 2, 0, 1, ~0ull, signature::Kind::u64, false}}});
-  auto& slot = std::get<signature::Template>(chunk.arguments).slots[0];
-  slot.from = 0;
-  slot.step = 2;  // 2 * index: 200 comes at index 100, so start below it
-  chunk.lease.first = 60;
+  chunk.lease.first = 60;  // the argument is 2 * index: 200 comes at index 100
   std::vector<schedule::Event> events = driver.run(chunk);
   driver.wait_for_end();
   REQUIRE(driver.channel().receive(events));

@@ -1,0 +1,62 @@
+// What the chunks of a step have in common, as a worker reads it. It is told once and kept in a slot that chunks then
+// name. The host's encoder is in chunk.hpp. The header's lease field is a serial number; the payload:
+//   u32 slot, plugin, function; u64 seed, result_size; u64 length and step id; u64 count and argument slots;
+//   then u64 length and row of the template, or, with the flag `block`, {u64 id, u64 size} of the block that is the row. With the
+//   flag `rows` there is neither. An argument slot: u64 offset, from, step, last_value, divide, modulo; u8 kind,
+//   signed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "signature/bytes.hpp"
+#include "signature/error.hpp"
+#include "signature/slots.hpp"
+#include "wire/descriptor.hpp"
+#include "wire/frame.hpp"
+
+namespace gantry::wire {
+
+namespace chunk_flag {
+inline constexpr std::uint16_t indexed = 1;  ///< tasks know their index
+inline constexpr std::uint16_t fixed = 2;    ///< result_size holds
+inline constexpr std::uint16_t timed = 4;    ///< a time limit: tasks are claimed one at a time
+inline constexpr std::uint16_t block = 8;    ///< the arguments are in a block
+inline constexpr std::uint16_t rows = 16;    ///< a row of arguments a task, no template
+inline constexpr std::uint16_t of_assignment = 31;
+inline constexpr std::uint16_t of_chunk = block | rows;
+}  // namespace chunk_flag
+
+/// A decoded assignment; owns what `row` refers to.
+struct Assigned {
+  std::uint64_t serial = 0;  ///< never the same twice on one channel
+  std::uint32_t slot = 0;
+  std::uint32_t plugin = 0;
+  std::uint32_t function = 0;
+  std::uint64_t seed = 0;
+  std::optional<std::uint64_t> result_size;
+  bool indexed = true;
+  bool timed = false;
+  bool by_rows = false;  ///< each chunk brings its rows; else the template holds
+  std::string step;
+  signature::View row;  ///< of the template
+  std::vector<signature::Slot> slots;
+
+  signature::Bytes owned;  ///< what row refers to: these bytes,
+  Mapping block;           ///< or this
+};
+
+/// Where the arguments of a frame are, if not in it.
+struct BlockName {
+  std::uint64_t id = 0;
+  std::uint64_t size = 0;
+};
+
+/// The block that an assignment names, if it does.
+[[nodiscard]] host::Result<std::optional<BlockName>> block_of_assignment(const Frame& frame);
+/// Decodes an assignment; `block` is the mapped block that it names, or empty. Every slot lies in the row.
+[[nodiscard]] host::Result<Assigned> decode_assignment(const Frame& frame, Mapping block);
+
+}  // namespace gantry::wire
