@@ -1,5 +1,7 @@
 #include "cli/arguments.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -63,7 +65,7 @@ std::vector<std::string> entries_of(const std::string& text) {
 std::string sizes_problem(const std::string& text) {
   std::vector<std::uint32_t> sizes;
   for (const std::string& entry : entries_of(text)) {
-    const std::string place = "entry " + std::to_string(sizes.size() + 1) + " of '" + text + "', '" + entry + "', ";
+    const std::string place = fmt::format("entry {} of '{}', '{}', ", sizes.size() + 1, text, entry);
     const auto size = number<std::uint32_t>(entry);
     if (!size || *size < 1 || *size > 1024) return place + "is not a whole number from 1 to 1024";
     if (std::find(sizes.begin(), sizes.end(), *size) != sizes.end()) return place + "is there twice";

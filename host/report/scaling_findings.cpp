@@ -9,15 +9,25 @@ namespace gantry::report {
 
 namespace {
 
+std::string times_text(double times) {
+  return fmt::format("{:.3g}", times);
+}
+
+/// 1/s, and what it may as well be: of an uncertain s its inverse is more so.
 std::string limit_sentence(const Fit& fit) {
   const double serial = fit.serial_fraction;
   if (serial <= 0) return "No serial part shows: these runs set no limit to the speed-up.";
   if (serial >= 1) return "More workers do not make it faster.";
-  std::string sentence = fmt::format("At most {:.3g} times as fast, however many workers.", 1 / serial);
-  if (fit.standard_error && serial < 2 * *fit.standard_error) {
-    sentence += " That limit is uncertain: the serial part is small against the spread of the runs.";
+  const std::string most = times_text(1 / serial);
+  std::string sentence = fmt::format("At most {} times as fast, however many workers.", most);
+  const double error = fit.standard_error.value_or(0);
+  const std::string low = times_text(1 / (serial + error));
+  if (serial <= error) {
+    return fmt::format("{} Within one standard error: {} times, or more without a limit.", sentence, low);
   }
-  return sentence;
+  const std::string high = times_text(1 / (serial - error));
+  if (low == most && high == most) return sentence;
+  return fmt::format("{} Within one standard error: {} to {} times.", sentence, low, high);
 }
 
 std::vector<unsigned> left_out(const Scaling& scaling) {

@@ -63,8 +63,7 @@ TEST_CASE("the text is exact") {
             "Speed-up and efficiency are against 1 worker.\n"
             "Serial fraction s = 0.0627 ± 0.0435 (standard error): Amdahl's law (1967), T(n) = T1 (s + (1 - s)/n), "
             "fitted to 6 runs at 1 and 2 workers.\n"
-            "At most 16 times as fast, however many workers. That limit is uncertain: the serial part is small "
-            "against the spread of the runs.\n"
+            "At most 16 times as fast, however many workers. Within one standard error: 9.42 to 52.2 times.\n"
             "The fit leaves out 4 workers: more than the 2 CPUs.\n");
 }
 
@@ -148,6 +147,7 @@ TEST_CASE("what was found is said in plain words") {
   has(timed({{1, {10.0}}, {2, {5.4}}, {4, {3.1}}}, 4),
       "Serial fraction s = 0.0800 ± 0.0000 (standard error): Amdahl's law (1967), T(n) = T1 (s + (1 - s)/n), fitted to "
       "3 runs at 1, 2 and 4 workers.\nAt most 12.5 times as fast, however many workers.\n");
+  has(timed({{1, {10.0, 9.0}}, {2, {5.1, 4.8}}}, 4), "times, or more without a limit.\n");
   has(timed({{1, {10.0}}, {2, {4.9}}}, 4), "No serial part shows: these runs set no limit to the speed-up.\n");
   has(timed({{1, {10.0}}, {2, {10.1}}}, 4), "More workers do not make it faster.\n");
   has(timed({{1, {10.0}}, {2, {6.0}}}, 4), "Two runs leave no error to see: use more --repeats.\n");

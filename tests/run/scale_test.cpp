@@ -166,7 +166,8 @@ TEST_CASE("an interrupted scale ends at once with 130 and nothing on stdout") {
   const Folder folder;
   folder.write("hangs.yaml", unruly_step("call: unruly.task\n    args: {n: 1, bad: 1, how: hangs}"));
   Command command;
-  command.words = {GANTRY_BUILD "/bin/gantry", "scale", "hangs.yaml", "--workers", "1,1024", "--plugin-path", kUnruly};
+  const std::string program = GANTRY_BUILD "/bin/gantry";
+  command.words = {program, "scale", "hangs.yaml", "--workers", "1,1024", "--plugin-path", kUnruly};
   command.folder = folder.path();
   Started started(command);
   REQUIRE(started.says("1024 workers share"));
