@@ -119,6 +119,7 @@ Result<void> Execution::record_unrepeatable() {
 }
 
 Result<void> Execution::handle(schedule::Event event, const Observer& observer) {
+  spent_.happened(event, schedule_);
   if (auto* values = std::get_if<schedule::event::Values>(&event)) return happened(std::move(*values));
   if (auto* failed = std::get_if<schedule::event::Failed>(&event)) return happened(std::move(*failed));
   if (const auto* lost = std::get_if<schedule::event::Lost>(&event)) return happened(*lost);

@@ -70,7 +70,8 @@ Execution::Execution(const plan::Plan& plan, const signature::Catalog& catalog, 
       arguments_(plan.steps().size()),
       assignments_(plan.steps().size()),
       is_touched_(plan.steps().size(), false),
-      absent_(runner.workers(), false) {
+      absent_(runner.workers(), false),
+      spent_(plan.steps().size(), runner.workers(), policy_.splits_waits) {
   for (std::size_t i = 0; i < plan.steps().size(); ++i) {
     const auto step = static_cast<StepIndex>(i);
     if (plan.steps()[i].tasks) store_.sized(step, *plan.steps()[i].tasks);
@@ -106,7 +107,9 @@ Result<Ending> Execution::run(report::Printer& printer, report::Order order, con
                                                       std::chrono::milliseconds{1}, kTurn);
     }
     events.clear();
+    spent_.enter(TimeSpent::Doing::wait);
     runner_.wait(patience, events);
+    spent_.enter(TimeSpent::Doing::decode);
     for (schedule::Event& event : events) {
       if (auto done = handle(std::move(event), observer); !done) {
         return std::unexpected(std::move(done.error()));
@@ -119,7 +122,9 @@ Result<Ending> Execution::run(report::Printer& printer, report::Order order, con
   std::sort(ending_.failures.begin(), ending_.failures.end(), [](const auto& a, const auto& b) {
     return std::pair(raw(a.step), a.index) < std::pair(raw(b.step), b.index);
   });
+  spent_.enter(TimeSpent::Doing::decode);
   if (auto done = printer.finish(store_); !done) return std::unexpected(std::move(done.error()));
+  ending_.spent = spent_.finish();
   return std::move(ending_);
 }
 
@@ -129,7 +134,9 @@ Result<void> Execution::turn() {
   do {
     if (auto done = size_steps(); !done) return done;
     if (auto done = take_skipped(); !done) return done;
+    spent_.enter(TimeSpent::Doing::decode);
     if (auto done = consume(); !done) return done;
+    spent_.enter(TimeSpent::Doing::encode);
     if (auto done = dispatch(); !done) return done;
   } while (!touched_.empty());
   return {};
@@ -190,7 +197,10 @@ Result<void> Execution::start(const schedule::Lease& lease) {
   const auto prepared = assignment(lease.step);
   if (!prepared) return std::unexpected(prepared.error());
   schedule::Chunk chunk{lease, **prepared, {}};
-  if (chunk.assignment->pattern) return runner_.start(std::move(chunk));
+  if (chunk.assignment->pattern) {
+    spent_.leased(lease.worker);
+    return runner_.start(std::move(chunk));
+  }
   const plan::Arguments* arguments = arguments_[raw(lease.step)].get();
   schedule::Rows& rows = chunk.rows;
   std::uint64_t index = lease.first;
@@ -212,6 +222,7 @@ Result<void> Execution::start(const schedule::Lease& lease) {
     schedule_.recalled(lease.id, index);
     chunk.lease.count = index - lease.first;
   }
+  spent_.leased(lease.worker);
   return runner_.start(std::move(chunk));
 }
 
@@ -254,6 +265,7 @@ Result<void> Execution::consume() {
   for (const StepIndex step : printer_->moved()) schedule_.consumed(step, printer_->position(step));
   for (const StepIndex step : printer_->moved()) release(step);
   for (const StepIndex step : touched) {
+    spent_.held_up(step, schedule_.ended(step) > store_.frontier(step));
     release(step);
     for (const plan::Edge& edge : plan_.steps()[raw(step)].edges) release(edge.producer);
     if (schedule_.tasks(step) == schedule_.ended(step)) {

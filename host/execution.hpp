@@ -13,9 +13,11 @@
 #include "plan/plan.hpp"
 #include "report/failure.hpp"
 #include "report/printer.hpp"
+#include "report/spent.hpp"
 #include "results/store.hpp"
 #include "schedule/schedule.hpp"
 #include "signature/catalog.hpp"
+#include "time_spent.hpp"
 
 namespace gantry::host {
 
@@ -27,6 +29,7 @@ struct Policy {
   std::optional<std::chrono::nanoseconds> deadline;  ///< of the whole run
   std::uint64_t window = 1U << 20;                   ///< unreleased tasks a step
   std::vector<bool> buffered;  ///< printed steps whose results must be kept whole (report::buffered)
+  bool splits_waits = false;   ///< see TimeSpent
 };
 
 /// What the outside wants of a run in progress.
@@ -49,6 +52,7 @@ struct Ending {
   std::vector<report::FailureNote> failures;  ///< errors, in task order, with what stdout must not say
   std::uint64_t deaths = 0;                   ///< workers lost
   std::uint64_t retried = 0;                  ///< second and later starts
+  report::Spent spent;                        ///< since run() began
 };
 
 /// One run of a plan. Owned by the caller's thread; `plan`, `catalog` and `runner` outlive it.
@@ -98,6 +102,7 @@ class Execution {
   std::vector<bool> is_touched_;  ///< outcomes were put since the last consume()
   std::vector<StepIndex> touched_;
   std::vector<bool> absent_;  ///< workers that died, or could not be started, and are not ready again: no leases
+  TimeSpent spent_;
   Ending ending_;
   bool draining_ = false;
 };

@@ -24,6 +24,9 @@ int main(int argc, char** argv) {
     case Verb::call:
       code = call(arguments, began);
       break;
+    case Verb::scale:
+      code = scale(arguments);
+      break;
     case Verb::version:
       code = version();
       break;

@@ -1,8 +1,11 @@
 #include "cli/arguments.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <charconv>
 
 #include "config/quantity.hpp"
@@ -14,11 +17,12 @@ namespace {
 constexpr const char* kFooter =
     "Exit codes: 0 all values, 1 some tasks without a value, 2 wrong usage, 3 pipeline invalid,\n"
     "4 plugin missing or refused, 5 infrastructure or output failed, 6 halted by deadline, 130/143 on ^C/TERM.\n"
-    "run, check, inspect and call start worker processes, which load plugin code; gantry itself never does.";
+    "run, check, inspect, call and scale start worker processes, which load plugin code; gantry itself never does.";
 
 // Flags as text, before they are read; what is read is checked by the same functions that read the file.
 struct Texts {
   std::string workers, retries, timeout, deadline, seed;
+  std::string sizes, repeats, mode;  // scale
 };
 
 std::string duration_problem(const std::string& text) {
@@ -43,6 +47,42 @@ std::string workers_problem(const std::string& text) {
   if (text == "auto") return {};
   const auto count = number<std::uint32_t>(text);
   return count && *count >= 1 && *count <= 1024 ? std::string() : "'" + text + "' is neither auto nor 1 to 1024";
+}
+
+/// The entries between commas.
+std::vector<std::string> entries_of(const std::string& text) {
+  std::vector<std::string> entries(1);
+  for (const char letter : text) {
+    if (letter == ',') {
+      entries.emplace_back();
+    } else {
+      entries.back() += letter;
+    }
+  }
+  return entries;
+}
+
+std::string sizes_problem(const std::string& text) {
+  std::vector<std::uint32_t> sizes;
+  for (const std::string& entry : entries_of(text)) {
+    const std::string place = fmt::format("entry {} of '{}', '{}', ", sizes.size() + 1, text, entry);
+    const auto size = number<std::uint32_t>(entry);
+    if (!size || *size < 1 || *size > 1024) return place + "is not a whole number from 1 to 1024";
+    if (std::find(sizes.begin(), sizes.end(), *size) != sizes.end()) return place + "is there twice";
+    sizes.push_back(*size);
+  }
+  return {};
+}
+
+std::string repeats_problem(const std::string& text) {
+  const auto count = number<std::uint32_t>(text);
+  return count && *count >= 1 && *count <= 1000 ? std::string() : "'" + text + "' is not a whole number from 1 to 1000";
+}
+
+std::string mode_problem(const std::string& text) {
+  if (text == "process") return {};
+  return text == "thread" ? "'thread' is not supported by this version of gantry"
+                          : "'" + text + "' is not process, the only mode of this version of gantry";
 }
 
 void add_plugin_path(CLI::App& verb, Arguments& to) {
@@ -93,6 +133,26 @@ void add_running(CLI::App& verb, Arguments& to, Texts& texts) {
   verb.add_flag("--timing", to.timing, "Say on stderr where the time went");
 }
 
+void add_scale(CLI::App& verb, Arguments& to, Texts& texts) {
+  verb.add_option("-j,--workers", texts.sizes, "Numbers of workers to compare (default 1, 2, 4 … up to the CPUs)")
+      ->type_name("N,N…")
+      ->check(CLI::Validator(sizes_problem, "", "sizes"));
+  verb.add_option("--repeats", texts.repeats, "Runs at each number of workers (default 3)")
+      ->type_name("N")
+      ->check(CLI::Validator(repeats_problem, "", "repeats"));
+  verb.add_option("--mode", texts.mode, "What a worker is")
+      ->type_name("process")
+      ->check(CLI::Validator(mode_problem, "", "mode"));
+  verb.add_option("-o,--output", to.output, "Form of the report")
+      ->type_name("text|json|svg|html")
+      ->check(CLI::IsMember({"text", "json", "svg", "html"}));
+  verb.add_option("--output-file", to.output_file, "Write there instead, whole or not at all")->type_name("FILE");
+  verb.add_option("--seed", texts.seed, "Seed of all random numbers (default 0)")
+      ->type_name("N")
+      ->envname("GANTRY_SEED")
+      ->check(CLI::Validator(number_problem<std::uint64_t>, "", "seed"));
+}
+
 void read_texts(const Texts& texts, Arguments& to) {
   to.workers_said = !texts.workers.empty();
   if (to.workers_said && texts.workers != "auto") to.workers = number<std::uint32_t>(texts.workers);
@@ -100,6 +160,10 @@ void read_texts(const Texts& texts, Arguments& to) {
   if (!texts.seed.empty()) to.seed = number<std::uint64_t>(texts.seed);
   if (!texts.timeout.empty()) to.timeout = *config::parse_duration(texts.timeout);
   if (!texts.deadline.empty()) to.deadline = *config::parse_duration(texts.deadline);
+  if (!texts.sizes.empty()) {
+    for (const std::string& entry : entries_of(texts.sizes)) to.sizes.push_back(*number<std::uint32_t>(entry));
+  }
+  if (!texts.repeats.empty()) to.repeats = *number<std::uint32_t>(texts.repeats);
 }
 
 }  // namespace
@@ -108,6 +172,7 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
   Arguments to;
   Texts run_texts;  // one a verb: the library reads the environment for those that are not asked for, too
   Texts call_texts;
+  Texts scale_texts;
   CLI::App app("Runs plain C++ functions from drop-in libraries over a YAML pipeline, on isolated worker processes.",
                "gantry");
   app.footer(kFooter);
@@ -144,6 +209,13 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
   add_plugin_path(*call, to);
   add_diagnostics(*call, to);
 
+  CLI::App* scale = app.add_subcommand("scale", "How much faster more workers are, and where the time goes");
+  scale->add_option("FILE", to.target, "The pipeline")->required();
+  add_set(*scale, to);
+  add_scale(*scale, to, scale_texts);
+  add_plugin_path(*scale, to);
+  add_diagnostics(*scale, to);
+
   app.add_subcommand("version", "The versions of gantry, the plugin edge and the wire");
 
   try {
@@ -157,8 +229,9 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
             : check->parsed()   ? Verb::check
             : inspect->parsed() ? Verb::inspect
             : call->parsed()    ? Verb::call
+            : scale->parsed()   ? Verb::scale
                                 : Verb::version;
-  read_texts(to.verb == Verb::call ? call_texts : run_texts, to);
+  read_texts(to.verb == Verb::call ? call_texts : to.verb == Verb::scale ? scale_texts : run_texts, to);
   return to;
 }
 

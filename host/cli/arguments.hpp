@@ -10,7 +10,7 @@
 
 namespace gantry::cli {
 
-enum class Verb : std::uint8_t { run, check, inspect, call, version };
+enum class Verb : std::uint8_t { run, check, inspect, call, scale, version };
 
 /// Exit codes, as DESIGN and README list them.
 enum class Exit : int {
@@ -28,7 +28,7 @@ enum class Exit : int {
 
 struct Arguments {
   Verb verb = Verb::version;
-  std::string target;              ///< run, check: the file; inspect: a plugin or ""; call: plugin.function
+  std::string target;              ///< run, check, scale: the file; inspect: a plugin or ""; call: plugin.function
   std::vector<std::string> words;  ///< call: name=value
   std::vector<std::string> sets;   ///< --set name=value
   std::vector<std::string> plugin_path;
@@ -44,6 +44,8 @@ struct Arguments {
   std::string progress = "auto";
   std::string diagnostics = "text";
   bool timing = false;
+  std::vector<unsigned> sizes;  ///< scale: --workers, in the order given; empty: not said
+  unsigned repeats = 3;         ///< scale
 };
 
 /// Parses argv, with the environment's GANTRY_* for flags that are not given. Help and usage errors are printed here

@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "execution.hpp"
 #include "report/progress.hpp"
 #include "report/summary.hpp"
 #include "report/terminal.hpp"
@@ -22,44 +21,17 @@ using host::StepIndex;
 /// Sums over all steps are made at most this often, for progress.
 constexpr std::chrono::milliseconds kProgress{100};
 
-/// Standard error as one piece of text; if even that fails, nobody can be told.
-void say(const std::string& text) {
-  std::fputs(text.c_str(), stderr);
-}
-
-std::vector<report::Column> columns_of(const plan::Plan& plan) {
-  std::vector<std::pair<StepIndex, StepIndex>> streams;
-  std::vector<report::Column> columns;
-  columns.reserve(plan.steps().size());
-  for (const plan::Step& step : plan.steps()) {
-    const auto index = static_cast<StepIndex>(columns.size());
-    report::Column& column = columns.emplace_back();
-    column.id = step.id;
-    column.result = step.result;
-    column.result_size = step.result_size;
-    column.each = step.each;
-    column.printed = step.printed;
-    for (const plan::Edge& edge : step.edges) {
-      if (edge.kind == plan::Edge::Kind::stream) {
-        streams.emplace_back(edge.producer, index);
-      } else {
-        column.waits_for.push_back(edge.producer);
-      }
+/// `--set name=value` as overrides, or the word that has no `=`.
+host::Result<std::vector<config::Override>> overrides(const Arguments& arguments) {
+  std::vector<config::Override> all;
+  for (const std::string& word : arguments.sets) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return host::fail(host::ErrorKind::usage, fmt::format("--set {}: write --set name=value", word));
     }
+    all.push_back({word.substr(0, equals), word.substr(equals + 1)});
   }
-  const auto numbers = report::components(columns.size(), streams);
-  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].component = numbers[i];
-  return columns;
-}
-
-host::Policy policy_of(const host::Pipeline& pipeline, const Arguments& arguments) {
-  const config::Run& file = pipeline.config.run;
-  host::Policy policy;
-  policy.seed = arguments.seed.value_or(file.seed.value_or(0));
-  policy.retries = arguments.retries.value_or(file.retries.value_or(0));
-  policy.timeout = arguments.timeout.value_or(file.timeout.value_or(std::chrono::nanoseconds{0}));
-  policy.deadline = arguments.deadline ? arguments.deadline : file.deadline;
-  return policy;
+  return all;
 }
 
 /// What ^C and termination mean: once to drain, twice to end at once.
@@ -124,6 +96,51 @@ Exit output_failed(const host::Error& error, const report::Sink& sink) {
 }
 
 }  // namespace
+
+void say(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
+}
+
+host::Result<std::unique_ptr<host::Pipeline>> open(const Arguments& arguments, const host::Opening& opening) {
+  auto replaced = overrides(arguments);
+  if (!replaced) return std::unexpected(std::move(replaced.error()));
+  return host::open(arguments.target, *replaced, opening);
+}
+
+std::vector<report::Column> columns_of(const plan::Plan& plan) {
+  std::vector<std::pair<StepIndex, StepIndex>> streams;
+  std::vector<report::Column> columns;
+  columns.reserve(plan.steps().size());
+  for (const plan::Step& step : plan.steps()) {
+    const auto index = static_cast<StepIndex>(columns.size());
+    report::Column& column = columns.emplace_back();
+    column.id = step.id;
+    column.result = step.result;
+    column.result_size = step.result_size;
+    column.each = step.each;
+    column.printed = step.printed;
+    for (const plan::Edge& edge : step.edges) {
+      if (edge.kind == plan::Edge::Kind::stream) {
+        streams.emplace_back(edge.producer, index);
+      } else {
+        column.waits_for.push_back(edge.producer);
+      }
+    }
+  }
+  const auto numbers = report::components(columns.size(), streams);
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].component = numbers[i];
+  return columns;
+}
+
+host::Policy policy_of(const host::Pipeline& pipeline, const Arguments& arguments) {
+  const config::Run& file = pipeline.config.run;
+  host::Policy policy;
+  policy.seed = arguments.seed.value_or(file.seed.value_or(0));
+  policy.retries = arguments.retries.value_or(file.retries.value_or(0));
+  policy.timeout = arguments.timeout.value_or(file.timeout.value_or(std::chrono::nanoseconds{0}));
+  policy.deadline = arguments.deadline ? arguments.deadline : file.deadline;
+  return policy;
+}
 
 Exit complain(const host::Error& error) {
   say(fmt::format("gantry: error: {}{}{}\n", error.where, error.where.empty() ? "" : ": ", error.sentence));

@@ -1,10 +1,14 @@
-// What `run` and `call` have in common: an opened pipeline is executed, printed and summed up.
+// What verbs that run a pipeline have in common: it is opened, executed, printed and summed up.
 #pragma once
 
 #include <chrono>
+#include <string>
+#include <vector>
 
 #include "cli/arguments.hpp"
+#include "execution.hpp"
 #include "pipeline.hpp"
+#include "report/column.hpp"
 #include "signals.hpp"
 
 namespace gantry::cli {
@@ -14,6 +18,19 @@ namespace gantry::cli {
 
 /// Says an error on stderr; the exit code that its kind means.
 [[nodiscard]] Exit complain(const host::Error& error);
+
+/// Standard error as one piece of text; if even that fails, nobody can be told.
+void say(const std::string& text);
+
+/// The file of the arguments with its --set. Errors: a --set without `=`, and those of host::open.
+[[nodiscard]] host::Result<std::unique_ptr<host::Pipeline>> open(const Arguments& arguments,
+                                                                 const host::Opening& opening);
+
+/// The plan's steps as the report room knows them.
+[[nodiscard]] std::vector<report::Column> columns_of(const plan::Plan& plan);
+
+/// Flags weighed against the file.
+[[nodiscard]] host::Policy policy_of(const host::Pipeline& pipeline, const Arguments& arguments);
 
 /// How plugins are found and workers counted, from the flags and the environment.
 [[nodiscard]] host::Opening opening(const Arguments& arguments);

@@ -13,6 +13,7 @@ using Began = std::chrono::steady_clock::time_point;
 [[nodiscard]] Exit check(const Arguments& arguments);
 [[nodiscard]] Exit inspect(const Arguments& arguments);
 [[nodiscard]] Exit call(const Arguments& arguments, Began began);
+[[nodiscard]] Exit scale(const Arguments& arguments);
 [[nodiscard]] Exit version();
 
 }  // namespace gantry::cli

@@ -81,6 +81,9 @@ double real(double x) {
 std::vector<std::uint64_t> list(std::uint64_t n) {
   return std::vector<std::uint64_t>(n, n);
 }
+std::uint64_t process() {
+  return static_cast<std::uint64_t>(getpid());
+}
 bool yes(bool x) {
   return x;
 }
@@ -94,4 +97,5 @@ GANTRY_PLUGIN("unruly", "1.0.0",
               gantry::function<text>("text", {"value"}, "The text."),
               gantry::function<small>("small", {"x"}, "A small number."),
               gantry::function<real>("real", {"x"}, "A real number."),
+              gantry::function<process>("process", {}, "Another number in every run."),
               gantry::function<list>("list", {"n"}, "n times n."), gantry::function<yes>("yes", {"x"}, "The truth."));
