@@ -45,9 +45,9 @@ class Bench:
         command = self.command(verb, target, *words, workers=workers)
         return stopwatch(self.programs / "bench-stopwatch", command, peak=peak, expect=expect)
 
-    def bare(self, command) -> Timed:
+    def bare(self, command, expect=None) -> Timed:
         """Another command than gantry."""
-        return stopwatch(self.programs / "bench-stopwatch", command)
+        return stopwatch(self.programs / "bench-stopwatch", command, expect=expect)
 
     def plain(self, *words) -> str:
         """A right answer, from plain C++."""
@@ -82,23 +82,33 @@ def parse():
 
 def measure(arguments, folder):
     bench = Bench(arguments.build, folder, arguments.smoke, not arguments.no_peers)
+    described = machine.describe(bench.root, arguments.build)
     lines = []
     for number in arguments.rows:
         for line in ROWS[number](bench):
             print(f"row {line.row}: {line.work} …", file=sys.stderr, flush=True)
             in_turn(line.contestants, arguments.repeats)
             lines.append(line)
-    return bench, lines
+    if bench.smoke:
+        check_inprocess(bench)
+    return described, lines
+
+
+def check_inprocess(bench):
+    """bench-inprocess is for instructions.sh, which is no test: that it still runs and is right is seen here."""
+    tasks = 20_000
+    for work in ("one", "range"):
+        command = [bench.programs / "bench-inprocess", bench.plugin_path / "libbench.so", work, tasks, "digest"]
+        bench.bare(command, expect=bench.plain("digest", "a", "add", 0, tasks, 1))
 
 
 def main():
     arguments = parse()
     try:
         with tempfile.TemporaryDirectory(prefix="gantry-bench-") as folder:
-            bench, lines = measure(arguments, Path(folder))
+            described, lines = measure(arguments, Path(folder))
     except Failure as failure:
         sys.exit(f"bench: FAILED: {failure}")
-    described = machine.describe(bench.root, arguments.build)
     if arguments.json:
         arguments.json.write_text(json.dumps(table.as_json(lines, described, arguments.smoke), indent=1) + "\n")
     if arguments.smoke:

@@ -4,6 +4,8 @@ import os
 import platform
 import subprocess
 
+from peers import PYTHON
+
 
 def _said(*command):
     try:
@@ -35,7 +37,7 @@ def describe(root, build):
         "cores": len(os.sched_getaffinity(0)),
         "memory": _value("/proc/meminfo", "MemTotal", ":"),
         "kernel": platform.release(),
-        "python": platform.python_version(),
+        "python": _said(PYTHON, "--version").removeprefix("Python "),
         "compiler": _said(compiler, "--version").splitlines()[0],
         "build": _value(build / "CMakeCache.txt", "CMAKE_BUILD_TYPE:STRING", "="),
         "sanitizers": _value(build / "CMakeCache.txt", "GANTRY_SANITIZE:STRING", "="),

@@ -58,6 +58,19 @@ class Line:
         return self.goal_of(self) if self.goal_of else self.goal
 
 
+class Aside:
+    """What a run measures beside its own line: later lines take it, turn by turn, without another run."""
+
+    def __init__(self):
+        self._kept = {}
+
+    def put(self, key, measured):
+        self._kept.setdefault(key, []).append(measured)
+
+    def take(self, key):
+        return lambda: self._kept[key].pop(0) if self._kept.get(key) else None
+
+
 def stopwatch(program, command, peak=False, expect=None):
     """Runs the command; a failure, or another text on stdout than expected, ends the benchmark."""
     words = [str(program), *(["--peak"] if peak else []), *map(str, command)]
@@ -81,5 +94,7 @@ def in_turn(contestants, repeats):
             if one.run is None or (position > 0 and one.turns_seconds > PATIENCE):
                 continue
             began = time.monotonic()
-            one.samples.append(one.run())
+            measured = one.run()
+            if measured is not None:
+                one.samples.append(measured)
             one.turns_seconds += time.monotonic() - began

@@ -1,13 +1,12 @@
 """Rows 7 and 8: memory of an idle worker, and of the host."""
 
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pipelines
-from measure import Contestant, Failure, Line
-from peers import POOLS
+from measure import Aside, Contestant, Failure, Line
+from peers import POOLS, PYTHON
 
 
 def children_of(process):
@@ -31,8 +30,8 @@ def private_mib(process):
     return sizes["Rss"] - sizes["Shared_Clean"] - sizes["Shared_Dirty"], sizes["Pss"]
 
 
-def largest_child(process, count, pss):
-    """Of so many children, once all are there and have come to rest."""
+def largest_child(process, count):
+    """Private and proportional size: the largest of so many children, once all are there and have come to rest."""
     until = time.monotonic() + 20
     while len(children_of(process)) < count:
         if time.monotonic() > until:
@@ -40,40 +39,45 @@ def largest_child(process, count, pss):
         time.sleep(0.01)
     time.sleep(0.4)
     measured = [private_mib(child) for child in children_of(process)]
-    return max(share if pss else private for private, share in measured)
+    return max(private for private, _ in measured), max(share for _, share in measured)
 
 
 def idle_worker(bench):
     file = bench.write("naps", pipelines.nap_and_idle(1.5))
+    aside = Aside()
 
-    def ours(pss):
+    def noted(name, run):
+        def private():
+            size, share = run()
+            aside.put(name, share)
+            return size
+
+        return Contestant(name, private)
+
+    def ours():
         command = [str(word) for word in bench.command("run", file)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
-            size = largest_child(run.pid, 2, pss)
+            sizes = largest_child(run.pid, 2)
             text = run.communicate()[0]
         if run.returncode != 0 or text != "naps[0] = 1.5\nnaps[1] = 0\n":
             raise Failure(f"two naps ended with status {run.returncode} and gave {text!r}")
-        return size
+        return sizes
 
-    def pool(start, pss):
-        with subprocess.Popen([sys.executable, str(POOLS), "idle", "0", start], stdin=subprocess.PIPE,
+    def pool(start):
+        with subprocess.Popen([PYTHON, str(POOLS), "idle", "0", start], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, text=True) as run:
-            run.stdout.readline()
-            size = largest_child(run.pid, 2, pss)
+            if run.stdout.readline() != "up\n":
+                raise Failure("a Python pool did not come up")
+            sizes = largest_child(run.pid, 2)
             run.communicate("\n")
-        return size
+        return sizes
 
-    def pools(pss):
-        if not bench.peers.wanted:
-            return []
-        return [Contestant("Pool, forked", lambda: pool("1", pss)),
-                Contestant("Pool, spawned", lambda: pool("2", pss))]
-
-    return [
-        Line(7, "an idle worker with one plugin: RSS less shared pages", "MiB",
-             [Contestant("gantry", lambda: ours(False)), *pools(False)], goal=2.5),
-        Line(7, "the same: PSS", "MiB", [Contestant("gantry", lambda: ours(True)), *pools(True)]),
-    ]
+    contestants = [noted("gantry", ours)]
+    if bench.peers.wanted:
+        contestants += [noted("Pool, forked", lambda: pool("1")), noted("Pool, spawned", lambda: pool("2"))]
+    shares = [Contestant(one.name, aside.take(one.name)) for one in contestants]
+    return [Line(7, "an idle worker with one plugin: RSS less shared pages", "MiB", contestants, goal=2.5),
+            Line(7, "the same: PSS", "MiB", shares)]
 
 
 def host(bench):
