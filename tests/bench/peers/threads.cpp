@@ -14,6 +14,7 @@ constexpr unsigned threads = 2;
 template <class Body>
 void on_each(const Body& body) {
   std::vector<std::jthread> all;
+  all.reserve(threads);
   for (unsigned thread = 0; thread < threads; ++thread) all.emplace_back([&body, thread] { body(thread); });
 }
 
