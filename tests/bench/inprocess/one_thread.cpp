@@ -1,5 +1,7 @@
 #include "one_thread.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -12,7 +14,8 @@ using namespace gantry;
 
 namespace {
 
-constexpr int no_prints = -1;
+constexpr int kNoPrints = -1;
+constexpr std::uint64_t kReceived = 8192;  // tasks; the host listens after so many
 
 /// The worker's half of a channel that was just made: its Setup is in the socket.
 host::Result<wire::WorkerChannel> attach(wire::Descriptor end) {
@@ -38,33 +41,50 @@ host::Result<std::unique_ptr<OneThread>> OneThread::make(std::vector<worker::Mod
 }
 
 OneThread::OneThread(Key, wire::HostChannel host, wire::WorkerChannel worker, std::vector<worker::Module>& modules)
-    : host_(std::move(host)), worker_(std::move(worker)), runner_(worker_, modules, worker::Prints(no_prints)) {}
+    : host_(std::move(host)), worker_(std::move(worker)), runner_(worker_, modules, worker::Prints(kNoPrints)) {}
 
+// A full ring is emptied by the worker, and then there is room.
 host::Result<void> OneThread::start(schedule::Chunk chunk) {
-  auto sent = host_.start(chunk);
-  if (sent) ++sent_;
-  return sent;
+  auto sent = host_.start(chunk, chunk.assignment->plugin, blocks_);
+  if (sent && !*sent) {
+    if (auto done = work(); !done) return done;
+    sent = host_.start(chunk, chunk.assignment->plugin, blocks_);
+  }
+  if (!sent) return std::unexpected(std::move(sent.error()));
+  if (!*sent) return host::fail(host::ErrorKind::infrastructure, "an empty ring has no room for a chunk");
+  sent_.push_back(chunk.lease.count);
+  return {};
 }
 
 std::uint64_t OneThread::recall(const schedule::Lease& lease) {
-  return host_.recall(lease.id);
+  return std::min(host_.recall(lease.id), lease.first + lease.count);
 }
 
+host::Result<void> OneThread::receive() {
+  unheard_ = 0;
+  auto received = host_.receive(events_);
+  if (!received) return std::unexpected(std::move(received.error()));
+  return {};
+}
+
+/// The worker's loop, until it has run all that was sent.
 host::Result<void> OneThread::work() {
-  for (; sent_ > 0; --sent_) {
+  for (; !sent_.empty(); sent_.pop_front()) {
     const auto next = worker_.next();
     if (!next) return std::unexpected(next.error());
     if (!*next) return host::fail(host::ErrorKind::infrastructure, "the channel hung up");
     if (auto ran = runner_.run(**next); !ran) return ran;
+    unheard_ += sent_.front();
+    if (unheard_ < kReceived) continue;
+    if (auto received = receive(); !received) return received;
   }
-  return {};
+  return receive();
 }
 
 void OneThread::wait(std::chrono::nanoseconds, std::vector<schedule::Event>& events) {
-  if (auto done = work(); !done) events.emplace_back(schedule::event::Broken{std::move(done.error())});
-  if (auto received = host_.receive(events); !received) {
-    events.emplace_back(schedule::event::Broken{std::move(received.error())});
-  }
+  if (auto done = work(); !done) events_.emplace_back(schedule::event::Broken{std::move(done.error())});
+  std::ranges::move(events_, std::back_inserter(events));
+  events_.clear();
 }
 
 }  // namespace bench

@@ -1,13 +1,16 @@
 // A pool of one worker that is no process and no thread: both ends of a real channel are here, and wait() plays the
 // worker until it has run what was sent. What is left of gantry is what it executes for a task, and an instruction
-// counter gets the same number each time. Chunks must be so small that the worker never waits for room: nobody would
-// make it.
+// counter gets the same number each time. The results of kReceived tasks and one more chunk must fit the worker's
+// window: if it ever waited for room, nobody would make it.
 #pragma once
 
+#include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
 #include "schedule/runner.hpp"
+#include "wire/blocks.hpp"
 #include "wire/host_channel.hpp"
 #include "wire/worker_channel.hpp"
 #include "worker/runner.hpp"
@@ -32,11 +35,15 @@ class OneThread : public gantry::schedule::Runner {
 
  private:
   [[nodiscard]] gantry::host::Result<void> work();
+  [[nodiscard]] gantry::host::Result<void> receive();
 
   gantry::wire::HostChannel host_;
   gantry::wire::WorkerChannel worker_;
   gantry::worker::Runner runner_;
-  unsigned sent_ = 0;  ///< chunks that the worker has not taken yet
+  gantry::wire::Blocks blocks_;
+  std::deque<std::uint64_t> sent_;               ///< tasks in each chunk that the worker has not taken yet
+  std::uint64_t unheard_ = 0;                    ///< tasks that it has run since the host last listened
+  std::vector<gantry::schedule::Event> events_;  ///< for the next wait()
 };
 
 }  // namespace bench
