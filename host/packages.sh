@@ -1,9 +1,10 @@
-# Sourced by host/quickstart.sh, tests/run.sh and tests/gate.sh: the Debian packages that gantry needs, and how missing ones are installed.
+# Sourced by host/quickstart.sh, tests/run.sh, tests/gate.sh and tests/bench: the Debian packages that gantry needs, and how missing ones are installed.
 # shellcheck shell=bash
 
 build_packages=(cmake ninja-build g++ pkg-config libboost1.81-dev libcereal-dev libyaml-cpp-dev libfmt-dev libcli11-dev
   nlohmann-json3-dev libxxhash-dev libssl-dev)
-test_packages=(ccache catch2 binutils)
+test_packages=(ccache catch2 binutils python3)
+bench_packages=(libtbb-dev python3 python3-joblib parallel valgrind)
 gate_packages=(git clang-format-19 clang-tidy-19)
 
 # install_missing PACKAGE…: asks dpkg alone; only when something is missing is the package manager called.
