@@ -55,12 +55,16 @@ Result<void> Execution::happened(schedule::event::Values event) {
     results::Run run;
     run.first = event.first;
     run.count = event.count;
-    run.bytes = event.bytes;
+    run.bytes = event.shared ? event.shared->bytes() : signature::View(event.bytes);
     run.size = plan_.steps()[raw(step)].result_size;
     run.lengths = event.lengths;
     done = printer_->done(step, run);
   }
-  store_.put(step, event.first, event.count, std::move(event.bytes), std::move(event.lengths));
+  if (event.shared) {
+    store_.put(step, event.first, std::move(event.shared));
+  } else {
+    store_.put(step, event.first, event.count, std::move(event.bytes), std::move(event.lengths));
+  }
   ending_.values += event.count;
   touch(step);
   return done;

@@ -75,6 +75,9 @@ Execution::Execution(const plan::Plan& plan, const signature::Catalog& catalog, 
   for (std::size_t i = 0; i < plan.steps().size(); ++i) {
     const auto step = static_cast<StepIndex>(i);
     if (plan.steps()[i].tasks) store_.sized(step, *plan.steps()[i].tasks);
+    for (const plan::Edge& edge : plan.steps()[i].edges) {
+      if (edge.kind == plan::Edge::Kind::keep && !edge.element) store_.shelve_all(edge.producer);
+    }
     touch(step);  // a step without tasks is complete from the start: its consumers must hear of it
   }
 }

@@ -132,6 +132,25 @@ Result<void> append_element(const Element& element, const Axis& axis, std::uint6
   return {};
 }
 
+std::optional<signature::Template> make_shared_template(const Program& program) {
+  Bytes around[2];  // before the one shared piece, and after it
+  std::shared_ptr<const signature::SharedBytes> shared;
+  for (const auto& piece : program) {
+    if (const auto* constant = std::get_if<piece::Constant>(&piece.is)) {
+      signature::append(around[shared ? 1 : 0], constant->bytes);
+    } else if (const auto* part = std::get_if<piece::Shared>(&piece.is); part != nullptr && !shared) {
+      shared = part->bytes;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (shared) shared = shared->framed(around[0], around[1]);
+  if (!shared) return std::nullopt;
+  signature::Template made;
+  made.shared = std::move(shared);
+  return made;
+}
+
 std::optional<signature::Template> make_template(const Program& program, std::uint64_t tasks,
                                                  const std::vector<BoundAxis>& axes) {
   signature::Template made;
@@ -158,17 +177,18 @@ std::optional<signature::Template> make_template(const Program& program, std::ui
 }
 
 PreparedArguments::PreparedArguments(std::uint64_t tasks, std::vector<BoundAxis> axes, Program program)
-    : tasks_(tasks),
-      axes_(std::move(axes)),
-      program_(std::move(program)),
-      template_(share(make_template(program_, tasks_, axes_))) {
+    : tasks_(tasks), axes_(std::move(axes)), template_(share(make_shared_template(program))) {
+  if (!template_) {
+    program_ = flattened(std::move(program));
+    template_ = share(make_template(program_, tasks_, axes_));
+  }
   // A large constant (a list of all results) is held once.
   if (template_ && template_->slots.empty()) program_.clear();
 }
 
 Result<void> PreparedArguments::append(std::uint64_t index, const Values& values, Bytes& to) const {
   if (template_ && template_->slots.empty()) {
-    signature::append(to, template_->row);
+    signature::append(to, template_->arguments());
     return {};
   }
   const auto begin = to.size();

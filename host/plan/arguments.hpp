@@ -41,6 +41,9 @@ class PreparedArguments final : public Arguments {
 [[nodiscard]] host::Result<void> append_element(const Element& element, const Axis& axis, std::uint64_t k,
                                                 const Values& values, signature::Bytes& to);
 
+/// The program as bytes that lie in shared memory already: one shared piece among constants.
+[[nodiscard]] std::optional<signature::Template> make_shared_template(const Program& program);
+
 /// The program as a row with slots, if all that varies are numbers of ranges and chunks, and `$index`.
 [[nodiscard]] std::optional<signature::Template> make_template(const Program& program, std::uint64_t tasks,
                                                                const std::vector<BoundAxis>& axes);

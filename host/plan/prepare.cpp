@@ -15,6 +15,9 @@ using host::ErrorKind;
 using host::Result;
 using signature::Bytes;
 
+/// Every piece that waits for results becomes a constant, or is shared where it lies.
+Result<Program> resolve_sharing(const Program& program, const Values& values);
+/// The same without shared pieces.
 Result<Program> resolve(const Program& program, const Values& values);
 
 /// The list of all results: bytes untouched if the types are equal, which is what large lists are.
@@ -30,6 +33,27 @@ Result<void> append_all(const piece::All& all, const Values& values, Bytes& to) 
     if (auto done = signature::convert(all.from, all.to, values.value(all.step, k), to); !done) return done;
   }
   return {};
+}
+
+/// The list as it lies, if its types are equal and it can be mapped.
+bool share_all(const piece::All& all, const Values& values, Program& to) {
+  if (all.from != all.to || !signature::fixed_size(all.from)) return false;
+  auto shared = values.shared_all(all.step);
+  if (!shared) return false;
+  Bytes count;
+  signature::append_scalar(count, values.tasks(all.step));
+  append_constant(to, count);
+  to.push_back({piece::Shared{std::move(shared)}});
+  return true;
+}
+
+bool share_kept(const piece::Kept& kept, const Values& values, Program& to) {
+  const Part& part = kept.part;
+  if (!part.path.empty() || part.type != kept.to || part.element >= values.tasks(part.step)) return false;
+  auto shared = values.shared_value(part.step, part.element);
+  if (!shared) return false;
+  to.push_back({piece::Shared{std::move(shared)}});
+  return true;
 }
 
 Result<void> append_kept(const piece::Kept& kept, const Values& values, Bytes& to) {
@@ -102,8 +126,10 @@ Result<void> resolve_piece(const Piece& piece, const Values& values, Program& to
   if (const auto* constant = std::get_if<piece::Constant>(&piece.is)) {
     append_constant(to, constant->bytes);
   } else if (const auto* kept = std::get_if<piece::Kept>(&piece.is)) {
+    if (share_kept(*kept, values, to)) return {};
     return extend(to, [&](Bytes& bytes) { return append_kept(*kept, values, bytes); });
   } else if (const auto* all = std::get_if<piece::All>(&piece.is)) {
+    if (share_all(*all, values, to)) return {};
     return extend(to, [&](Bytes& bytes) { return append_all(*all, values, bytes); });
   } else if (const auto* varying = std::get_if<piece::Varying>(&piece.is)) {
     auto element = resolve_element(varying->element, values);
@@ -123,12 +149,17 @@ Result<void> resolve_piece(const Piece& piece, const Values& values, Program& to
   return {};
 }
 
-Result<Program> resolve(const Program& program, const Values& values) {
+Result<Program> resolve_sharing(const Program& program, const Values& values) {
   Program resolved;
   for (const auto& piece : program) {
     if (auto done = resolve_piece(piece, values, resolved); !done) return std::unexpected(done.error());
   }
   return resolved;
+}
+
+Result<Program> resolve(const Program& program, const Values& values) {
+  auto resolved = resolve_sharing(program, values);
+  return resolved ? Result<Program>(flattened(*std::move(resolved))) : std::move(resolved);
 }
 
 /// Divisors of a product, the last name fastest; its number of tasks.
@@ -169,7 +200,7 @@ Result<std::unique_ptr<Arguments>> prepare_arguments(const Recipe& recipe, const
   }
   const auto tasks = recipe.zip && !axes.empty() ? walk_together(axes) : multiply(axes);
   if (!tasks) return std::unexpected(tasks.error());
-  auto program = resolve(recipe.program, values);
+  auto program = resolve_sharing(recipe.program, values);
   if (!program) return std::unexpected(program.error());
   return std::make_unique<PreparedArguments>(*tasks, std::move(axes), std::move(*program));
 }

@@ -11,6 +11,7 @@
 
 #include "signature/bytes.hpp"
 #include "signature/ids.hpp"
+#include "signature/shared_bytes.hpp"
 #include "signature/type.hpp"
 
 namespace gantry::plan {
@@ -103,6 +104,11 @@ struct Constant {
   signature::Bytes bytes;
 };
 
+/// A large value where it lies. Only of prepared programs.
+struct Shared {
+  std::shared_ptr<const signature::SharedBytes> bytes;
+};
+
 /// The element of a bound name, by the name's position in `each`.
 struct Varying {
   std::uint32_t binding = 0;
@@ -135,7 +141,7 @@ struct Text {
 }  // namespace piece
 
 struct Piece {
-  std::variant<piece::Constant, piece::Varying, piece::Index, piece::Kept, piece::All, piece::Text> is;
+  std::variant<piece::Constant, piece::Shared, piece::Varying, piece::Index, piece::Kept, piece::All, piece::Text> is;
 };
 
 /// A piece whose value, of type `type`, is shown as text.
@@ -153,6 +159,8 @@ inline Group& Group::operator=(const Group& other) {
 
 /// Appends constant bytes, merged with a constant that ends the program.
 void append_constant(Program& program, signature::View bytes);
+/// Copies shared pieces into constants.
+[[nodiscard]] Program flattened(Program program);
 /// True if nothing of it varies or waits for results.
 [[nodiscard]] bool is_constant(const Program& program);
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "signature/bytes.hpp"
 #include "signature/ids.hpp"
+#include "signature/shared_bytes.hpp"
 
 namespace gantry::plan {
 
@@ -17,6 +19,15 @@ class Values {
   [[nodiscard]] virtual signature::View value(host::StepIndex step, std::uint64_t index) const = 0;
   /// Appends the bytes of all values of a kept step, in index order, without gaps.
   virtual void append_all(host::StepIndex step, signature::Bytes& to) const = 0;
+  /// The same bytes where they lie, if they lie so that others can map them; else nothing. Of results of fixed size.
+  [[nodiscard]] virtual std::shared_ptr<const signature::SharedBytes> shared_all(host::StepIndex /*step*/) const {
+    return nullptr;
+  }
+  /// The same for one task's value.
+  [[nodiscard]] virtual std::shared_ptr<const signature::SharedBytes> shared_value(host::StepIndex /*step*/,
+                                                                                   std::uint64_t /*index*/) const {
+    return nullptr;
+  }
 };
 
 }  // namespace gantry::plan

@@ -135,6 +135,7 @@ void Crew::turn(Time until) {
   collect();
   const Time before = Clock::now();
   if (!events_.empty() && before - looked_ < kLookEvery) return;
+  ring();  // collect() made room that a worker may sleep over
   std::vector<Readable> readable;
   const std::chrono::nanoseconds meant = sleep(before, std::min(until, next_due(before)), readable);
   const Time now = Clock::now();

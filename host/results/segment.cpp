@@ -28,7 +28,7 @@ std::uint64_t Segment::slack() const {
 std::uint64_t Segment::offset(std::uint64_t position, std::optional<std::uint64_t> size) const {
   if (!lengths) return position * size.value_or(0);
   if (position == 0) return 0;
-  if (position == count) return bytes.size();
+  if (position == count) return content().size();
   if (lengths->marks.empty()) build_marks(*lengths);
   std::uint64_t at = lengths->marks[position / kMarkEvery];
   for (std::uint64_t i = position / kMarkEvery * kMarkEvery; i < position; ++i) at += lengths->each[i];
@@ -36,26 +36,28 @@ std::uint64_t Segment::offset(std::uint64_t position, std::optional<std::uint64_
 }
 
 bool Segment::takes(const Segment& after) const {
-  const auto size_of = [](const Segment& segment) {
-    return segment.bytes.size() + (segment.lengths ? segment.lengths->each.size() * sizeof(std::uint64_t) : 0);
-  };
-  return !reason && !after.reason && size_of(after) <= kSmall && size_of(*this) + size_of(after) <= kJoined;
+  if (reason || after.reason || shared || after.shared) return false;
+  if (after.shelved.data() != nullptr) return shelved.data() + shelved.size() == after.shelved.data();
+  return shelved.data() == nullptr && after.size() <= kSmall && size() + after.size() <= kJoined;
 }
 
-std::uint64_t Segment::append(const Segment& after) {
+void Segment::append(const Segment& after) {
   count += after.count;
+  if (after.shelved.data() != nullptr) {
+    shelved = {shelved.data(), shelved.size() + after.shelved.size()};
+    return;
+  }
   signature::append(bytes, after.bytes);
-  if (!lengths) return after.bytes.size();
+  if (!lengths) return;
   lengths->each.insert(lengths->each.end(), after.lengths->each.begin(), after.lengths->each.end());
   lengths->marks.clear();
-  return after.bytes.size() + after.lengths->each.size() * sizeof(std::uint64_t);
 }
 
 Run Segment::run(std::uint64_t from, std::uint64_t to, std::optional<std::uint64_t> size) const {
   Run part{.first = from, .count = to - from, .reason = reason.get(), .bytes = {}, .size = size, .lengths = {}};
   if (reason) return part;
   const std::uint64_t begin = offset(from - first, size);
-  part.bytes = signature::View(bytes).subspan(begin, offset(to - first, size) - begin);
+  part.bytes = content().subspan(begin, offset(to - first, size) - begin);
   if (lengths) part.lengths = std::span(lengths->each).subspan(from - first, to - from);
   return part;
 }
@@ -63,7 +65,7 @@ Run Segment::run(std::uint64_t from, std::uint64_t to, std::optional<std::uint64
 signature::View Segment::value(std::uint64_t index, std::optional<std::uint64_t> size) const {
   const std::uint64_t position = index - first;
   const std::uint64_t length = lengths ? lengths->each[position] : size.value_or(0);
-  return signature::View(bytes).subspan(offset(position, size), length);
+  return content().subspan(offset(position, size), length);
 }
 
 }  // namespace gantry::results

@@ -22,17 +22,28 @@ struct Segment {
   std::uint64_t first = 0;
   std::uint64_t count = 0;
   signature::Bytes bytes;
-  std::unique_ptr<Lengths> lengths;  ///< nullptr: the step's values have a fixed size
-  std::unique_ptr<Reason> reason;    ///< nullptr: values
+  signature::View shelved;                               ///< instead of bytes: a part of the step's shelf
+  std::shared_ptr<const signature::SharedBytes> shared;  ///< instead of bytes: one large value
+  std::unique_ptr<Lengths> lengths;                      ///< nullptr: the step's values have a fixed size
+  std::unique_ptr<Reason> reason;                        ///< nullptr: values
 
   [[nodiscard]] std::uint64_t end() const { return first + count; }
+  /// The values, one after the other.
+  [[nodiscard]] signature::View content() const {
+    if (shared) return shared->bytes();
+    return shelved.data() != nullptr ? shelved : signature::View(bytes);
+  }
+  /// Bytes of values and lengths.
+  [[nodiscard]] std::uint64_t size() const {
+    return content().size() + (lengths ? lengths->each.size() * sizeof(std::uint64_t) : 0);
+  }
   /// Capacity that holds nothing.
   [[nodiscard]] std::uint64_t slack() const;
 
   /// Is the segment right behind it one to be put at its end? Small values are; their views do not last then.
   [[nodiscard]] bool takes(const Segment& after) const;
-  /// Puts it there; the bytes that this added. Precondition: takes(after).
-  std::uint64_t append(const Segment& after);
+  /// Puts it there. Precondition: takes(after).
+  void append(const Segment& after);
 
   /// The part [from, to) of it; `size` is the step's fixed size. Views live as long as the segment.
   [[nodiscard]] Run run(std::uint64_t from, std::uint64_t to, std::optional<std::uint64_t> size) const;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "results/segment.hpp"
+#include "wire/shelf.hpp"
 
 namespace gantry::results {
 namespace {
@@ -18,6 +19,7 @@ constexpr std::size_t kFreeBuffers = 64;
 constexpr std::uint64_t kFreeBytes = 32ULL << 20U;
 constexpr std::size_t kSmallestFree = 4096;  // malloc itself recycles smaller ones without touching fresh pages
 constexpr std::uint64_t kSlackAllowed = 4ULL << 20U;
+constexpr std::uint64_t kLongestList = 1ULL << 44U;  // bytes of a list that gets a memory file
 
 [[noreturn]] void broken(StepIndex step, std::uint64_t index, const char* sentence) {
   fmt::print(stderr, "gantry: internal error in results: step {}, task {}: {}\n", host::raw(step), index, sentence);
@@ -34,6 +36,8 @@ void require(bool holds, StepIndex step, std::uint64_t index, const char* senten
 struct Store::Column {
   std::optional<std::uint64_t> size;
   std::optional<std::uint64_t> tasks;
+  bool is_list = false;                ///< somebody wants all its values as one list
+  std::shared_ptr<wire::Shelf> shelf;  ///< for them
   std::uint64_t released = 0;
   std::uint64_t frontier = 0;
   std::vector<Segment>
@@ -77,8 +81,13 @@ Segment* Store::Column::before(std::uint64_t first) {
 void Store::Column::merge() {
   while (!ahead.empty() && ahead.begin()->first == frontier) {
     auto node = ahead.extract(ahead.begin());
-    frontier = node.mapped().end();
-    ordered.push_back(std::move(node.mapped()));
+    Segment& next = node.mapped();
+    frontier = next.end();
+    if (next.shelved.data() != nullptr && head < ordered.size() && ordered.back().takes(next)) {
+      ordered.back().append(next);
+    } else {
+      ordered.push_back(std::move(next));
+    }
   }
 }
 
@@ -126,7 +135,45 @@ void Store::put(StepIndex step, std::uint64_t first, std::uint64_t count, signat
     segment.lengths->each = std::move(lengths);
   }
   segment.bytes = std::move(bytes);
+  shelve(to, segment);
   admit(step, to, std::move(segment));
+}
+
+void Store::put(StepIndex step, std::uint64_t index, std::shared_ptr<const signature::SharedBytes> value) {
+  Column& to = column(step);
+  Segment segment;
+  segment.first = index;
+  segment.count = 1;
+  require(!to.size || *to.size == value->bytes().size(), step, index, "the bytes put in do not fit its type");
+  if (!to.size) {
+    segment.lengths = std::make_unique<Segment::Lengths>();
+    segment.lengths->each.push_back(value->bytes().size());
+  }
+  segment.shared = std::move(value);
+  admit(step, to, std::move(segment));
+}
+
+void Store::shelve_all(StepIndex step) {
+  column(step).is_list = column(step).size.value_or(0) > 0;
+}
+
+/// Values of a step whose list somebody wants go to their place in one memory file. Where none is to be had, they stay.
+void Store::shelve(Column& column, Segment& segment) {
+  if (!column.is_list || !column.tasks) return;
+  const std::uint64_t size = column.size.value_or(0);
+  if (*column.tasks < wire::shelf_least / size || *column.tasks > kLongestList / size) return;
+  if (segment.first < column.frontier || segment.first > *column.tasks || segment.count > *column.tasks - segment.first)
+    return;  // admit() says what is wrong
+  if (!column.shelf) {
+    auto made = wire::Shelf::make(*column.tasks * size);
+    column.is_list = made.has_value();
+    if (!made) return;
+    column.shelf = *std::move(made);
+  }
+  std::byte* const place = column.shelf->data() + segment.first * size;
+  std::ranges::copy(segment.bytes, place);
+  segment.shelved = {place, segment.bytes.size()};
+  recycle(std::exchange(segment.bytes, {}));
 }
 
 void Store::put(StepIndex step, std::uint64_t first, std::uint64_t count, Reason reason) {
@@ -156,7 +203,7 @@ void Store::admit(StepIndex step, Column& column, Segment segment) {
   if (before != nullptr && before->takes(segment)) return join(column, *before, std::move(segment));
   trim(segment);
   slack_ += segment.slack();
-  used_ += segment.bytes.size() + (segment.lengths ? segment.lengths->each.size() * sizeof(std::uint64_t) : 0);
+  used_ += segment.size();
   if (segment.first == column.frontier) {
     column.frontier = segment.end();
     column.ordered.push_back(std::move(segment));
@@ -172,9 +219,10 @@ void Store::admit(StepIndex step, Column& column, Segment segment) {
 void Store::join(Column& column, Segment& before, Segment after) {
   const bool in_order = after.first == column.frontier;
   slack_ -= before.slack();
-  const std::uint64_t added = before.append(after);
+  used_ -= before.size();
+  before.append(after);
   slack_ += before.slack();
-  used_ += added;
+  used_ += before.size();
   if (in_order) {
     column.frontier = before.end();
     column.merge();
@@ -227,8 +275,9 @@ void Store::read(StepIndex step, std::uint64_t from, std::uint64_t to,
 /// Gives a segment's memory back.
 void Store::drop(Segment& segment) {
   slack_ -= segment.slack();
-  used_ -= segment.bytes.size() + (segment.lengths ? segment.lengths->each.size() * sizeof(std::uint64_t) : 0);
+  used_ -= segment.size();
   recycle(std::move(segment.bytes));
+  segment.shared.reset();
   segment.lengths.reset();
   segment.reason.reset();
 }
@@ -240,6 +289,7 @@ void Store::release(StepIndex step, std::uint64_t index) {
   while (steps.head < steps.ordered.size() && steps.ordered[steps.head].end() <= steps.released) {
     drop(steps.ordered[steps.head++]);
   }
+  if (steps.tasks == steps.released) steps.shelf.reset();
   // What is left moves down only when it is the smaller part: each segment moves about once.
   if (steps.head > steps.ordered.size() / 2) {
     steps.ordered.erase(steps.ordered.begin(), steps.ordered.begin() + static_cast<std::ptrdiff_t>(steps.head));
@@ -266,9 +316,20 @@ void Store::append_all(StepIndex step, signature::Bytes& to) const {
           "all values were asked for before it ended");
   require(steps.released == 0, step, 0, "all values were asked for after some were released");
   std::uint64_t total = to.size();
-  for (const Segment& segment : steps.ordered) total += segment.bytes.size();
+  for (const Segment& segment : steps.ordered) total += segment.content().size();
   to.reserve(total);
-  for (const Segment& segment : steps.ordered) signature::append(to, segment.bytes);
+  for (const Segment& segment : steps.ordered) signature::append(to, segment.content());
+}
+
+std::shared_ptr<const signature::SharedBytes> Store::shared_all(StepIndex step) const {
+  const Column& steps = column(step);
+  const bool whole = steps.shelf && steps.released == 0 && steps.ordered.size() == 1 && steps.tasks == steps.frontier &&
+                     steps.ordered.front().shelved.size() == steps.shelf->bytes().size();
+  return whole ? steps.shelf : nullptr;
+}
+
+std::shared_ptr<const signature::SharedBytes> Store::shared_value(StepIndex step, std::uint64_t index) const {
+  return column(step).at(step, index).shared;
 }
 
 Status Store::status(StepIndex step, std::uint64_t index) const {

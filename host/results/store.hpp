@@ -42,7 +42,7 @@ struct Run {
 
 struct Segment;
 
-/// Put segments are kept as they are, never merged: a value's address holds until it is released.
+/// A value's address holds until the next one is put in: small neighbours are joined.
 class Store final : public plan::Values {
  public:
   /// One entry a step: bytes of a result if its size is fixed.
@@ -57,9 +57,14 @@ class Store final : public plan::Values {
   [[nodiscard]] std::optional<std::uint64_t> size(StepIndex step) const;
 
   /// Values of consecutive tasks, one after the other. Each task is put in exactly once; `lengths` is empty if the
-  /// size is fixed. The buffer is kept as it is; only if too much of what is held is unused is it cut to size.
+  /// size is fixed. A large buffer is kept as it is; only if too much of what is held is unused is it cut to size.
   void put(StepIndex step, std::uint64_t first, std::uint64_t count, signature::Bytes bytes,
            std::vector<std::uint64_t> lengths);
+  /// One large value, which stays where it lies.
+  void put(StepIndex step, std::uint64_t index, std::shared_ptr<const signature::SharedBytes> value);
+  /// Somebody wants all values of the step as one list: those of fixed size are laid out as such from the start. Before
+  /// its first outcome.
+  void shelve_all(StepIndex step);
   /// Consecutive tasks that ended without a value, all for the same reason.
   void put(StepIndex step, std::uint64_t first, std::uint64_t count, Reason reason);
 
@@ -78,6 +83,9 @@ class Store final : public plan::Values {
   [[nodiscard]] signature::View value(StepIndex step, std::uint64_t index) const override;
   /// All tasks of the step have ended and none is released; tasks without a value are left out.
   void append_all(StepIndex step, signature::Bytes& to) const override;
+  [[nodiscard]] std::shared_ptr<const signature::SharedBytes> shared_all(StepIndex step) const override;
+  [[nodiscard]] std::shared_ptr<const signature::SharedBytes> shared_value(StepIndex step,
+                                                                           std::uint64_t index) const override;
   /// Status of a task with an outcome that is not released.
   [[nodiscard]] Status status(StepIndex step, std::uint64_t index) const;
   /// Why such a task has no value; nullptr if it has one. The task may lie ahead of the frontier.
@@ -90,6 +98,7 @@ class Store final : public plan::Values {
   [[nodiscard]] Column& column(StepIndex step) const;
   void admit(StepIndex step, Column& column, Segment segment);
   void join(Column& column, Segment& before, Segment after);
+  void shelve(Column& column, Segment& segment);
   void trim(Segment& segment);
   void recycle(signature::Bytes bytes);
   void drop(Segment& segment);

@@ -13,6 +13,7 @@
 #include "signature/bytes.hpp"
 #include "signature/error.hpp"
 #include "signature/ids.hpp"
+#include "signature/shared_bytes.hpp"
 #include "signature/slots.hpp"
 
 namespace gantry::schedule {
@@ -76,6 +77,7 @@ struct Values {
   signature::Bytes bytes;
   std::vector<std::uint64_t> lengths;
   std::chrono::nanoseconds busy{0};
+  std::shared_ptr<const signature::SharedBytes> shared;  ///< instead of bytes: one large value
 };
 
 /// One task ended with an error that its function, or its decoding or encoding, reported. The worker lives.

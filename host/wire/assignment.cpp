@@ -72,12 +72,13 @@ host::Result<std::optional<BlockName>> block_of_assignment(const Frame& frame) {
   if ((frame.flags & chunk_flag::block) == 0) return std::nullopt;
   Head head = unpack_head(frame);
   const auto id = head.rest.number<std::uint64_t>();
+  const auto offset = head.rest.number<std::uint64_t>();
   const auto size = head.rest.number<std::uint64_t>();
-  if (!head.good || !head.rest.done()) return malformed();
-  return BlockName{id, size};
+  if (!head.good || !head.rest.done() || offset > UINT64_MAX - size) return malformed();
+  return BlockName{id, offset, size};
 }
 
-host::Result<Assigned> decode_assignment(const Frame& frame, Mapping block) {
+host::Result<Assigned> decode_assignment(const Frame& frame, TakenBlock block) {
   Head head = unpack_head(frame);
   Assigned& assigned = head.assigned;
   if (!head.good) return malformed();
@@ -87,7 +88,7 @@ host::Result<Assigned> decode_assignment(const Frame& frame, Mapping block) {
   }
   if ((frame.flags & chunk_flag::block) != 0) {
     assigned.block = std::move(block);
-    assigned.row = signature::View(assigned.block.data(), assigned.block.size());
+    assigned.row = assigned.block.bytes();
   } else {
     const signature::View row = head.rest.block();
     if (!head.rest.done()) return malformed();

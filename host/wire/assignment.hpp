@@ -1,9 +1,9 @@
 // What the chunks of a step have in common, as a worker reads it. It is told once and kept in a slot that chunks then
 // name. The host's encoder is in chunk.hpp. The header's lease field is a serial number; the payload:
 //   u32 slot, plugin, function; u64 seed, result_size; u64 length and step id; u64 count and argument slots;
-//   then u64 length and row of the template, or, with the flag `block`, {u64 id, u64 size} of the block that is the row. With the
-//   flag `rows` there is neither. An argument slot: u64 offset, from, step, last_value, divide, modulo; u8 kind,
-//   signed.
+//   then u64 length and row of the template, or, with the flag `block`, {u64 id, offset, size} of the block that is the
+//   row. With the flag `rows` there is neither. An argument slot: u64 offset, from, step, last_value, divide, modulo;
+//   u8 kind, signed.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +29,23 @@ inline constexpr std::uint16_t of_assignment = 31;
 inline constexpr std::uint16_t of_chunk = block | rows;
 }  // namespace chunk_flag
 
+/// Where the arguments of a frame are, if not in it.
+struct BlockName {
+  std::uint64_t id = 0;
+  std::uint64_t offset = 0;  ///< in its file
+  std::uint64_t size = 0;
+};
+
+/// A block that was taken: its mapped file, and where in it the block is.
+struct TakenBlock {
+  Mapping mapping;
+  std::uint64_t offset = 0;
+
+  [[nodiscard]] signature::View bytes() const {
+    return mapping.size() == 0 ? signature::View{} : signature::View(mapping.data(), mapping.size()).subspan(offset);
+  }
+};
+
 /// A decoded assignment; owns what `row` refers to.
 struct Assigned {
   std::uint64_t serial = 0;  ///< never the same twice on one channel
@@ -45,18 +62,12 @@ struct Assigned {
   std::vector<signature::Slot> slots;
 
   signature::Bytes owned;  ///< what row refers to: these bytes,
-  Mapping block;           ///< or this
-};
-
-/// Where the arguments of a frame are, if not in it.
-struct BlockName {
-  std::uint64_t id = 0;
-  std::uint64_t size = 0;
+  TakenBlock block;        ///< or this
 };
 
 /// The block that an assignment names, if it does.
 [[nodiscard]] host::Result<std::optional<BlockName>> block_of_assignment(const Frame& frame);
-/// Decodes an assignment; `block` is the mapped block that it names, or empty. Every slot lies in the row.
-[[nodiscard]] host::Result<Assigned> decode_assignment(const Frame& frame, Mapping block);
+/// Decodes an assignment; `block` is the block that it names, or empty. Every slot lies in the row.
+[[nodiscard]] host::Result<Assigned> decode_assignment(const Frame& frame, TakenBlock block);
 
 }  // namespace gantry::wire

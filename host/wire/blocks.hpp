@@ -14,9 +14,10 @@ namespace gantry::wire {
 
 class Blocks {
  public:
-  /// The row of the assignment's pattern, in memory that lives as long as the assignment does (and as long as workers
-  /// map it). Error: there is no memory.
-  [[nodiscard]] host::Result<const Descriptor*> of(const std::shared_ptr<const schedule::Assignment>& assignment);
+  /// Where the arguments of the assignment's pattern are, in memory that lives as long as the assignment does (and as
+  /// long as workers map it). Error: there is no memory.
+  [[nodiscard]] host::Result<signature::SharedBytes::Place> of(
+      const std::shared_ptr<const schedule::Assignment>& assignment);
 
  private:
   struct Kept {

@@ -66,9 +66,10 @@ host::Result<std::uint16_t> encode(const schedule::Assignment& assignment, std::
   static const std::vector<signature::Slot> none;
   pack_slots(assignment.pattern ? assignment.pattern->slots : none, packer);
   if (block) {
-    packer.number(block->id).number(block->size);
+    packer.number(block->id).number(block->offset).number(block->size);
   } else if (assignment.pattern) {
-    packer.number(std::uint64_t{assignment.pattern->row.size()}).raw(assignment.pattern->row);
+    const signature::View row = assignment.pattern->arguments();
+    packer.number(std::uint64_t{row.size()}).raw(row);
   }
   return flags;
 }
@@ -91,7 +92,7 @@ host::Result<std::uint16_t> encode(const schedule::Chunk& chunk, std::uint32_t s
   packer.number(chunk.lease.first).number(chunk.lease.count);
   if (chunk.assignment->pattern) return std::uint16_t{0};
   if (block) {
-    packer.number(block->id).number(block->size);
+    packer.number(block->id).number(block->offset).number(block->size);
     return static_cast<std::uint16_t>(chunk_flag::rows | chunk_flag::block);
   }
   packer.raw(std::as_bytes(std::span(chunk.rows.lengths))).raw(chunk.rows.bytes);

@@ -14,6 +14,7 @@ namespace gantry::wire {
 /// What is said of a block before its frame: where its descriptor goes is the channel's affair.
 struct NamedBlock {
   std::uint64_t id = 0;
+  std::uint64_t offset = 0;  ///< in its file
   std::uint64_t size = 0;
 };
 

@@ -22,6 +22,21 @@ std::unexpected<host::Error> failed(const char* call) {
   return host::fail(host::ErrorKind::infrastructure, errno_text(call));
 }
 
+host::Result<Descriptor> unsealed_memory(const char* name, std::uint64_t size) {
+  Descriptor file(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL));
+  if (!file && errno == EINVAL) file = Descriptor(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));  // before 6.3
+  if (!file) return failed("memfd_create");
+  if (::ftruncate(file.get(), static_cast<off_t>(size)) != 0) return failed("ftruncate of shared memory");
+  return file;
+}
+
+host::Result<Descriptor> seal(Descriptor file) {
+  if (::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
+    return failed("sealing shared memory");
+  }
+  return file;
+}
+
 }  // namespace
 
 std::string errno_text(const char* call) {
@@ -55,21 +70,27 @@ Mapping::~Mapping() {
 }
 
 host::Result<Descriptor> sealed_memory(const char* name, std::uint64_t size) {
-  Descriptor file(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL));
-  if (!file && errno == EINVAL) file = Descriptor(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));  // before 6.3
-  if (!file) return failed("memfd_create");
-  if (::ftruncate(file.get(), static_cast<off_t>(size)) != 0) return failed("ftruncate of shared memory");
+  auto file = unsealed_memory(name, size);
+  if (!file) return file;
   // Allocated now: a page that cannot be had is an error here, not a SIGBUS later.
   if (size > 0) {
-    if (const int error = ::posix_fallocate(file.get(), 0, static_cast<off_t>(size)); error != 0) {
+    if (const int error = ::posix_fallocate(file->get(), 0, static_cast<off_t>(size)); error != 0) {
       errno = error;
       return failed("posix_fallocate of shared memory");
     }
   }
-  if (::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
-    return failed("sealing shared memory");
-  }
-  return file;
+  return seal(*std::move(file));
+}
+
+host::Result<Descriptor> lazy_memory(const char* name, std::uint64_t size) {
+  auto file = unsealed_memory(name, size);
+  return file ? seal(*std::move(file)) : std::move(file);
+}
+
+host::Result<Descriptor> read_only(int file) {
+  Descriptor copy(::open(fmt::format("/proc/self/fd/{}", file).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!copy) return failed("opening shared memory again");
+  return copy;
 }
 
 host::Result<Mapping> map(const Descriptor& file, std::uint64_t size, Access access) {
@@ -84,12 +105,6 @@ host::Result<Mapping> map(const Descriptor& file, std::uint64_t size, Access acc
   void* base = ::mmap(nullptr, size, protection, MAP_SHARED, file.get(), 0);
   if (base == MAP_FAILED) return failed("mmap of shared memory");
   return Mapping(static_cast<std::byte*>(base), size);
-}
-
-host::Result<Descriptor> duplicate(const Descriptor& file) {
-  Descriptor copy(::fcntl(file.get(), F_DUPFD_CLOEXEC, 3));
-  if (!copy) return failed("fcntl");
-  return copy;
 }
 
 host::Result<Descriptor> event_descriptor() {

@@ -55,10 +55,12 @@ enum class Access : std::uint8_t { read, write };
 /// Anonymous shared memory of exactly `size` bytes, zeroed, its pages allocated, sealed so that nobody can change its
 /// size: a peer cannot take the pages away from under us.
 [[nodiscard]] host::Result<Descriptor> sealed_memory(const char* name, std::uint64_t size);
+/// The same, but its pages are taken as they are written to: for what may be large and is written by us alone.
+[[nodiscard]] host::Result<Descriptor> lazy_memory(const char* name, std::uint64_t size);
+/// Another descriptor of the file, through which nobody can write to it.
+[[nodiscard]] host::Result<Descriptor> read_only(int file);
 /// Maps `size` bytes; refuses a file that is shorter.
 [[nodiscard]] host::Result<Mapping> map(const Descriptor& file, std::uint64_t size, Access access);
-/// Another descriptor of the same file.
-[[nodiscard]] host::Result<Descriptor> duplicate(const Descriptor& file);
 /// A non-blocking eventfd.
 [[nodiscard]] host::Result<Descriptor> event_descriptor();
 /// Both ends of a stream socket.

@@ -143,13 +143,13 @@ host::Result<std::optional<std::uint32_t>> HostChannel::State::tell(
 
   const std::uint32_t slot = next_slot;
   std::optional<NamedBlock> block;
-  if (assignment->pattern && assignment->pattern->row.size() > inline_cap) {
-    block = NamedBlock{~told_ever, assignment->pattern->row.size()};
-    const auto row = blocks.of(assignment);
-    if (!row) return std::unexpected(row.error());
-    auto copy = duplicate(**row);
+  if (assignment->pattern && assignment->pattern->arguments().size() > inline_cap) {
+    const auto place = blocks.of(assignment);
+    if (!place) return std::unexpected(place.error());
+    block = NamedBlock{~told_ever, place->offset, assignment->pattern->arguments().size()};
+    auto copy = read_only(place->file);
     if (!copy) return std::unexpected(std::move(copy).error());
-    if (auto sent = send(socket, Block{block->id, block->size, *std::move(copy)}); !sent) {
+    if (auto sent = send(socket, Block{block->id, block->offset + block->size, *std::move(copy)}); !sent) {
       return std::unexpected(std::move(sent).error());
     }
   }
@@ -188,7 +188,7 @@ host::Result<bool> HostChannel::State::send_chunk(const schedule::Chunk& chunk, 
   const std::uint64_t lease = host::raw(chunk.lease.id);
   std::optional<NamedBlock> block;
   if (!chunk.assignment->pattern && encoded_size(chunk.rows) > inline_cap) {
-    block = NamedBlock{lease, encoded_size(chunk.rows)};
+    block = NamedBlock{lease, 0, encoded_size(chunk.rows)};
   }
   payload.clear();
   const auto flags = encode(chunk, slot, claims, block, payload);

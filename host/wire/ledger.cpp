@@ -96,25 +96,37 @@ struct Apply {
       open.in_parts = true;
       open.part_total = report.total;
     }
-    if (report.index != open.reported || report.total != open.part_total || report.offset != open.parts.size()) {
+    if (report.index != open.reported || report.total != open.part_total || report.offset != open.part_size) {
       return offence(open, "has a part that does not follow the one before");
     }
     const auto piece = window.read(report.at, report.bytes);
     if (!piece) return std::unexpected(piece.error());
-    signature::append(open.parts, *piece);
+    if (open.part_size == 0) make_room();
+    std::ranges::copy(*piece, (open.shelf ? open.shelf->data() : open.parts.data()) + open.part_size);
+    open.part_size += report.bytes;
     window.release(report.at + report.bytes);
-    if (open.parts.size() < open.part_total) return {};
+    if (open.part_size < open.part_total) return {};
     Values values;
     values.lease = open.lease.id;
     values.first = report.index;
     values.count = 1;
     values.bytes = std::exchange(open.parts, {});
+    values.shared = std::exchange(open.shelf, {});
     if (!open.result_size) values.lengths.push_back(open.part_total);
     values.busy = busy(report.busy_ns);
     open.in_parts = false;
+    open.part_size = 0;
     ++open.reported;
     events.emplace_back(std::move(values));
     return {};
+  }
+
+  /// For the whole of a value that arrives in parts. Where no memory file is to be had, memory does.
+  void make_room() const {
+    if (open.part_total >= shelf_least) {
+      if (auto shelf = Shelf::make(open.part_total)) open.shelf = *std::move(shelf);
+    }
+    if (!open.shelf) open.parts.resize(open.part_total);
   }
 
   host::Result<void> operator()(FailedReport& report) const {

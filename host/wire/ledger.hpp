@@ -12,6 +12,7 @@
 #include "signature/error.hpp"
 #include "wire/outcome.hpp"
 #include "wire/progress.hpp"
+#include "wire/shelf.hpp"
 #include "wire/window.hpp"
 
 namespace gantry::wire {
@@ -28,7 +29,9 @@ class Ledger {
     std::uint64_t part_total = 0;  ///< length of the value that arrives in parts
     bool in_parts = false;
     bool closed = false;
-    signature::Bytes parts;  ///< of it, so far
+    std::uint64_t part_size = 0;   ///< of it, so far
+    signature::Bytes parts;        ///< where it is put together,
+    std::shared_ptr<Shelf> shelf;  ///< or here, if it is large
   };
 
   /// Notes a lease; it gets a free claim word. Precondition: size() < leases_cap.

@@ -48,12 +48,13 @@ host::Result<std::optional<BlockName>> block_of_chunk(const Frame& frame) {
   Unpacker unpacker(frame.payload);
   static_cast<void>(unpack_head(unpacker));
   const auto id = unpacker.number<std::uint64_t>();
+  const auto offset = unpacker.number<std::uint64_t>();
   const auto size = unpacker.number<std::uint64_t>();
-  if (!unpacker.done()) return malformed();
-  return BlockName{id, size};
+  if (!unpacker.done() || offset > UINT64_MAX - size) return malformed();
+  return BlockName{id, offset, size};
 }
 
-host::Result<Work> decode_work(const Frame& frame, const Assignments& assignments, Mapping block) {
+host::Result<Work> decode_work(const Frame& frame, const Assignments& assignments, TakenBlock block) {
   if (frame.kind != FrameKind::chunk || (frame.flags & ~chunk_flag::of_chunk) != 0) return malformed();
   Unpacker unpacker(frame.payload);
   const Head head = unpack_head(unpacker);
@@ -76,7 +77,7 @@ host::Result<Work> decode_work(const Frame& frame, const Assignments& assignment
   signature::View bytes;
   if ((frame.flags & chunk_flag::block) != 0) {
     work.block = std::move(block);
-    bytes = signature::View(work.block.data(), work.block.size());
+    bytes = work.block.bytes();
   } else {
     const signature::View inline_rows = unpacker.rest();
     work.owned.assign(inline_rows.begin(), inline_rows.end());

@@ -1,7 +1,7 @@
 // A chunk as its worker reads it. The host's encoder is chunk.hpp. Payload of a chunk frame:
 //   u32 assignment's slot, attempt, claims, 0; u64 first, count;
 //   then, with the flag `rows`, `count` u64 lengths and the rows back to back; or, with the flag `block` too, {u64 id,
-//   u64 size} of the block that holds both.
+//   offset, size} of the block that holds both.
 #pragma once
 
 #include <array>
@@ -37,13 +37,13 @@ struct Work {
   RowsView rows;  ///< if assigned->by_rows
 
   signature::Bytes owned;  ///< what rows refers to: these bytes,
-  Mapping block;           ///< or this
+  TakenBlock block;        ///< or this
 };
 
 /// The block that a chunk frame names.
 [[nodiscard]] host::Result<std::optional<BlockName>> block_of_chunk(const Frame& frame);
 /// Decodes a chunk frame; `block` is the mapped block that it names, or empty. Everything is checked: the assignment is
 /// there, each row lies in the bytes.
-[[nodiscard]] host::Result<Work> decode_work(const Frame& frame, const Assignments& assignments, Mapping block);
+[[nodiscard]] host::Result<Work> decode_work(const Frame& frame, const Assignments& assignments, TakenBlock block);
 
 }  // namespace gantry::wire

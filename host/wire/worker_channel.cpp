@@ -51,7 +51,7 @@ struct WorkerChannel::State {
   template <class Ready>
   host::Result<bool> wait(Ready ready);
   host::Result<void> receive_blocks();
-  host::Result<Mapping> take_block(const BlockName& name);
+  host::Result<TakenBlock> take_block(const BlockName& name);
   host::Result<std::optional<Work>> take(const Frame& frame);
   void ring_in_time();
 
@@ -144,13 +144,15 @@ host::Result<bool> WorkerChannel::State::wait(Ready ready) {
 }
 
 /// The host sends a block before the frame that names it: it is here, or in the socket.
-host::Result<Mapping> WorkerChannel::State::take_block(const BlockName& name) {
+host::Result<TakenBlock> WorkerChannel::State::take_block(const BlockName& name) {
   if (auto received = receive_blocks(); !received) return std::unexpected(std::move(received).error());
   auto found = blocks.extract(name.id);
-  if (found.empty() || found.mapped().size != name.size) {
+  if (found.empty() || found.mapped().size != name.offset + name.size) {
     return host::fail(host::ErrorKind::infrastructure, "a chunk names a block that was not sent");
   }
-  return map(found.mapped().memory, name.size, Access::read);
+  auto mapped = map(found.mapped().memory, name.offset + name.size, Access::read);
+  if (!mapped) return std::unexpected(std::move(mapped).error());
+  return TakenBlock{*std::move(mapped), name.offset};
 }
 
 /// Takes an assignment into its slot, or a chunk.
@@ -158,7 +160,7 @@ host::Result<std::optional<Work>> WorkerChannel::State::take(const Frame& frame)
   const bool is_chunk = frame.kind == FrameKind::chunk;
   const auto named = is_chunk ? block_of_chunk(frame) : block_of_assignment(frame);
   if (!named) return std::unexpected(named.error());
-  Mapping block;
+  TakenBlock block;
   if (const std::optional<BlockName>& name = *named) {
     auto mapped = take_block(*name);
     if (!mapped) return std::unexpected(std::move(mapped).error());

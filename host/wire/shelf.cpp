@@ -1,0 +1,50 @@
+#include "wire/shelf.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gantry::wire {
+
+/// Its bytes and what stands around them; keeps it alive.
+class Shelf::Framed final : public signature::SharedBytes {
+ public:
+  explicit Framed(std::shared_ptr<const Shelf> shelf) : shelf_(std::move(shelf)) {}
+
+  [[nodiscard]] signature::View bytes() const override {
+    return {shelf_->mapping_.data() + place().offset, shelf_->before_.size() + shelf_->size_ + shelf_->after_.size()};
+  }
+  [[nodiscard]] std::shared_ptr<const SharedBytes> framed(signature::View /*before*/,
+                                                          signature::View /*after*/) const override {
+    return nullptr;
+  }
+  [[nodiscard]] Place place() const override { return {shelf_->file_.get(), margin - shelf_->before_.size()}; }
+
+ private:
+  std::shared_ptr<const Shelf> shelf_;
+};
+
+host::Result<std::shared_ptr<Shelf>> Shelf::make(std::uint64_t size) {
+  auto file = lazy_memory("gantry-values", size + 2 * margin);
+  if (!file) return std::unexpected(std::move(file).error());
+  auto mapping = map(*file, size + 2 * margin, Access::write);
+  if (!mapping) return std::unexpected(std::move(mapping).error());
+  return std::make_shared<Shelf>(Key{}, *std::move(file), *std::move(mapping), size);
+}
+
+Shelf::Shelf(Key, Descriptor file, Mapping mapping, std::uint64_t size)
+    : file_(std::move(file)), mapping_(std::move(mapping)), size_(size) {}
+
+std::shared_ptr<const signature::SharedBytes> Shelf::framed(signature::View before, signature::View after) const {
+  if (before.size() > margin || after.size() > margin) return nullptr;
+  if (is_framed_ && !(std::ranges::equal(before, before_) && std::ranges::equal(after, after_))) return nullptr;
+  if (!is_framed_) {
+    before_.assign(before.begin(), before.end());
+    after_.assign(after.begin(), after.end());
+    std::ranges::copy(before, mapping_.data() + margin - before.size());
+    std::ranges::copy(after, mapping_.data() + margin + size_);
+    is_framed_ = true;
+  }
+  return std::make_shared<Framed>(shared_from_this());
+}
+
+}  // namespace gantry::wire
