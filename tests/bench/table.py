@@ -36,7 +36,7 @@ def verdict(line):
     if ours is None or ours <= 0:
         return "not measurable"
     reached = ours / target if line.more_is_better else target / ours
-    return "met" if reached >= 1 else f"short: {reached:.2g} × of it"
+    return "met" if reached >= 1 else f"short: {reached:.3g} × of it"
 
 
 def goal(line):
