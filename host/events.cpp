@@ -55,7 +55,7 @@ Result<void> Execution::happened(schedule::event::Values event) {
     results::Run run;
     run.first = event.first;
     run.count = event.count;
-    run.bytes = event.shared ? event.shared->bytes() : signature::View(event.bytes);
+    run.bytes = event.content();
     run.size = plan_.steps()[raw(step)].result_size;
     run.lengths = event.lengths;
     done = printer_->done(step, run);

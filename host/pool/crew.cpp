@@ -131,6 +131,13 @@ void Crew::wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) {
   events_.clear();
 }
 
+// In turn: workers that report more find more.
+void Crew::reuse(signature::Bytes buffer) {
+  next_reuse_ = (next_reuse_ + 1) % places_.size();
+  Place& place = places_[next_reuse_];
+  if (place.worker && place.worker->phase() == Worker::Phase::ready) place.worker->channel().reuse(std::move(buffer));
+}
+
 void Crew::turn(Time until) {
   collect();
   const Time before = Clock::now();

@@ -36,6 +36,7 @@ class Crew {
   [[nodiscard]] host::Result<void> start(schedule::Chunk chunk);
   [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease);
   void wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events);
+  void reuse(signature::Bytes buffer);
   void stop(std::chrono::nanoseconds grace);
 
  private:
@@ -97,6 +98,7 @@ class Crew {
   Watch spawner_watch_;
   std::vector<Place> places_;
   wire::Blocks blocks_;
+  std::size_t next_reuse_ = 0;           ///< the place that gets the next buffer
   unsigned unrung_ = 0;                  ///< chunks sent since ring()
   std::vector<schedule::Event> events_;  ///< that happened and were not yet taken
   std::vector<std::uint32_t> plugins_;   ///< what workers load now: positions in paths_

@@ -40,6 +40,10 @@ void Pool::wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& 
   crew_->wait(at_most, events);
 }
 
+void Pool::reuse(signature::Bytes buffer) {
+  crew_->reuse(std::move(buffer));
+}
+
 void Pool::stop(std::chrono::nanoseconds grace) {
   crew_->stop(grace);
 }

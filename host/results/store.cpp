@@ -170,9 +170,8 @@ void Store::shelve(Column& column, Segment& segment) {
     if (!made) return;
     column.shelf = *std::move(made);
   }
-  std::byte* const place = column.shelf->data() + segment.first * size;
-  std::ranges::copy(segment.bytes, place);
-  segment.shelved = {place, segment.bytes.size()};
+  column.shelf->write(segment.first * size, segment.bytes);
+  segment.shelved = column.shelf->bytes().subspan(segment.first * size, segment.bytes.size());
   recycle(std::exchange(segment.bytes, {}));
 }
 

@@ -78,6 +78,8 @@ struct Values {
   std::vector<std::uint64_t> lengths;
   std::chrono::nanoseconds busy{0};
   std::shared_ptr<const signature::SharedBytes> shared;  ///< instead of bytes: one large value
+
+  [[nodiscard]] signature::View content() const { return shared ? shared->bytes() : signature::View(bytes); }
 };
 
 /// One task ended with an error that its function, or its decoding or encoding, reported. The worker lives.
@@ -145,6 +147,8 @@ class Runner {
   [[nodiscard]] virtual std::uint64_t recall(const Lease& lease) = 0;
   /// Waits for events, at most so long; appends them in the order they happened.
   virtual void wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) = 0;
+  /// A buffer that values came in and that nobody needs any more: later ones may come in it.
+  virtual void reuse(signature::Bytes /*buffer*/) {}
 };
 
 }  // namespace gantry::schedule

@@ -38,9 +38,10 @@ void fill(const Slot& slot, std::uint64_t index, std::byte* row);
 inline constexpr std::size_t most_slots = 400;
 
 struct Template {
-  Bytes row;                                  ///< arguments of one task,
-  std::vector<Slot> slots;                    ///< none: all tasks have the same arguments
-  std::shared_ptr<const SharedBytes> shared;  ///< instead of a row, without slots: arguments that lie there already
+  Bytes row;                ///< arguments of one task,
+  std::vector<Slot> slots;  ///< none: all tasks have the same arguments
+  std::shared_ptr<const SharedBytes> shared =
+      {};  ///< instead of a row, without slots: arguments that lie there already
 
   /// The arguments of one task, slots not filled in.
   [[nodiscard]] View arguments() const { return shared ? shared->bytes() : View(row); }

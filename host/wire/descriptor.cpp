@@ -102,7 +102,8 @@ host::Result<Mapping> map(const Descriptor& file, std::uint64_t size, Access acc
   }
   if (size == 0) return Mapping();
   const int protection = access == Access::write ? PROT_READ | PROT_WRITE : PROT_READ;
-  void* base = ::mmap(nullptr, size, protection, MAP_SHARED, file.get(), 0);
+  const int flags = MAP_SHARED | (access == Access::read_whole ? MAP_POPULATE : 0);
+  void* base = ::mmap(nullptr, size, protection, flags, file.get(), 0);
   if (base == MAP_FAILED) return failed("mmap of shared memory");
   return Mapping(static_cast<std::byte*>(base), size);
 }

@@ -50,7 +50,11 @@ class Mapping {
   std::size_t size_ = 0;
 };
 
-enum class Access : std::uint8_t { read, write };
+enum class Access : std::uint8_t {
+  read,
+  read_whole,  ///< all of it, soon: its pages are mapped at once, not by a fault each
+  write
+};
 
 /// Anonymous shared memory of exactly `size` bytes, zeroed, its pages allocated, sealed so that nobody can change its
 /// size: a peer cannot take the pages away from under us.

@@ -253,6 +253,10 @@ host::Result<bool> HostChannel::receive(std::vector<schedule::Event>& events) {
   return any;
 }
 
+void HostChannel::reuse(signature::Bytes buffer) {
+  state_->ledger.reuse(std::move(buffer));
+}
+
 unsigned HostChannel::open_leases() const {
   return state_->ledger.size();
 }

@@ -76,6 +76,8 @@ class HostChannel {
   /// Appends what the worker reported since (Values, Failed, Closed, Printed), in order; true if there was anything.
   /// On an error, events up to the offence have been appended.
   [[nodiscard]] host::Result<bool> receive(std::vector<schedule::Event>& events);
+  /// A buffer that later values may come in.
+  void reuse(signature::Bytes buffer);
   [[nodiscard]] unsigned open_leases() const;
   /// The oldest open lease: the one that the worker runs.
   [[nodiscard]] std::optional<schedule::Lease> oldest() const;

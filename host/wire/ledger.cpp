@@ -15,6 +15,9 @@ namespace {
 using Open = Ledger::Open;
 using schedule::event::Values;
 
+constexpr std::size_t most_spare = 8;             // buffers: a window is full with fewer
+constexpr std::size_t smallest_spare = 4 * 1024;  // bytes: malloc itself is quick with smaller ones
+
 std::unexpected<host::Error> offence(const Open& open, std::string_view what) {
   return host::fail(host::ErrorKind::infrastructure,
                     fmt::format("a worker's report for lease {} {}", host::raw(open.lease.id), what));
@@ -71,6 +74,17 @@ struct Apply {
   WindowReader& window;
   std::vector<schedule::Event>& events;
   const std::optional<schedule::Lease>& last;  ///< that ended
+  std::vector<signature::Bytes>& spare;
+
+  [[nodiscard]] signature::Bytes copy_of(signature::View segment) const {
+    signature::Bytes copy;
+    if (segment.size() >= smallest_spare && !spare.empty()) {
+      copy = std::move(spare.back());
+      spare.pop_back();
+    }
+    copy.assign(segment.begin(), segment.end());
+    return copy;
+  }
 
   [[nodiscard]] bool is_next(std::uint64_t first, std::uint64_t count) const {
     return !open.in_parts && first == open.reported && count <= open.end - open.reported;
@@ -80,7 +94,7 @@ struct Apply {
     if (!is_next(report.first, report.count)) return offence(open, "has values of other tasks than the next ones");
     const auto segment = window.read(report.at, report.bytes);
     if (!segment) return std::unexpected(segment.error());
-    auto values = take(open, report.first, report.count, {segment->begin(), segment->end()});
+    auto values = take(open, report.first, report.count, copy_of(*segment));
     if (!values) return offence(open, "has values of another size than their number and type say");
     window.release(report.at + report.bytes);
     values->busy = busy(report.busy_ns);
@@ -102,7 +116,11 @@ struct Apply {
     const auto piece = window.read(report.at, report.bytes);
     if (!piece) return std::unexpected(piece.error());
     if (open.part_size == 0) make_room();
-    std::ranges::copy(*piece, (open.shelf ? open.shelf->data() : open.parts.data()) + open.part_size);
+    if (open.shelf) {
+      open.shelf->write(open.part_size, *piece);
+    } else {
+      std::ranges::copy(*piece, open.parts.data() + open.part_size);
+    }
     open.part_size += report.bytes;
     window.release(report.at + report.bytes);
     if (open.part_size < open.part_total) return {};
@@ -187,12 +205,16 @@ host::Result<void> Ledger::apply(std::uint64_t lease, Report report, WindowReade
     return host::fail(host::ErrorKind::infrastructure,
                       fmt::format("a worker reports for lease {}, which is not the one that it runs", lease));
   }
-  auto applied = std::visit(Apply{open_.front(), window, events, last_}, report);
+  auto applied = std::visit(Apply{open_.front(), window, events, last_, spare_}, report);
   if (applied && open_.front().closed) {
     last_ = open_.front().lease;
     open_.pop_front();
   }
   return applied;
+}
+
+void Ledger::reuse(signature::Bytes buffer) {
+  if (spare_.size() < most_spare) spare_.push_back(std::move(buffer));
 }
 
 std::optional<Values> Ledger::salvage(const OpenSegment& segment, const WindowReader& window) {

@@ -49,6 +49,8 @@ class Ledger {
   /// Turns a report into events, copying values out of the window and releasing it. Error: not the worker's to make.
   [[nodiscard]] host::Result<void> apply(std::uint64_t lease, Report report, WindowReader& window,
                                          std::vector<schedule::Event>& events);
+  /// A buffer that later values may be copied to.
+  void reuse(signature::Bytes buffer);
 
   /// The values of a dead worker's open segment, if they are what the oldest lease lacks and their checksum fits.
   [[nodiscard]] std::optional<schedule::event::Values> salvage(const OpenSegment& segment, const WindowReader& window);
@@ -59,7 +61,8 @@ class Ledger {
  private:
   std::deque<Open> open_;
   std::optional<schedule::Lease> last_;  ///< that ended
-  std::uint32_t next_claims_ = 0;        ///< leases end in the order in which they began, so words come free in turn
+  std::vector<signature::Bytes> spare_;
+  std::uint32_t next_claims_ = 0;  ///< leases end in the order in which they began, so words come free in turn
 };
 
 }  // namespace gantry::wire

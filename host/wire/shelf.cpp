@@ -1,9 +1,16 @@
 #include "wire/shelf.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <utility>
 
 namespace gantry::wire {
+namespace {
+
+constexpr std::uint64_t ahead = 4U << 20;  // bytes of pages that are taken at once
+
+}  // namespace
 
 /// Its bytes and what stands around them; keeps it alive.
 class Shelf::Framed final : public signature::SharedBytes {
@@ -33,6 +40,18 @@ host::Result<std::shared_ptr<Shelf>> Shelf::make(std::uint64_t size) {
 
 Shelf::Shelf(Key, Descriptor file, Mapping mapping, std::uint64_t size)
     : file_(std::move(file)), mapping_(std::move(mapping)), size_(size) {}
+
+void Shelf::write(std::uint64_t offset, signature::View bytes) {
+  const std::uint64_t end = margin + offset + bytes.size();
+  if (end > taken_) {
+    // Whoever writes in order asks far ahead, but never for more than there is. An error only makes it slower.
+    const std::uint64_t from = taken_;
+    taken_ = std::min(mapping_.size(), std::max(end, from + ahead));
+    taken_ = std::min(mapping_.size(), (taken_ + margin - 1) / margin * margin);
+    static_cast<void>(::madvise(mapping_.data() + from, taken_ - from, MADV_POPULATE_WRITE));
+  }
+  std::ranges::copy(bytes, mapping_.data() + margin + offset);
+}
 
 std::shared_ptr<const signature::SharedBytes> Shelf::framed(signature::View before, signature::View after) const {
   if (before.size() > margin || after.size() > margin) return nullptr;

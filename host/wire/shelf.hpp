@@ -22,8 +22,9 @@ class Shelf final : public signature::SharedBytes, public std::enable_shared_fro
   [[nodiscard]] static host::Result<std::shared_ptr<Shelf>> make(std::uint64_t size);
   Shelf(Key, Descriptor file, Mapping mapping, std::uint64_t size);
 
-  /// To be filled, before anybody else is told of it.
-  [[nodiscard]] std::byte* data() { return mapping_.data() + margin; }
+  /// Copies bytes to their place, before anybody else is told of the shelf. Pages are taken many at a time: a page
+  /// fault for each would cost more than the copy.
+  void write(std::uint64_t offset, signature::View bytes);
 
   [[nodiscard]] signature::View bytes() const override { return {mapping_.data() + margin, size_}; }
   [[nodiscard]] std::shared_ptr<const SharedBytes> framed(signature::View before, signature::View after) const override;
@@ -36,6 +37,7 @@ class Shelf final : public signature::SharedBytes, public std::enable_shared_fro
   Descriptor file_;
   Mapping mapping_;
   std::uint64_t size_;
+  std::uint64_t taken_ = 0;          ///< pages of the mapping below it were asked for
   mutable signature::Bytes before_;  ///< the one frame that was written; frames are asked for by one thread
   mutable signature::Bytes after_;
   mutable bool is_framed_ = false;

@@ -150,7 +150,7 @@ host::Result<TakenBlock> WorkerChannel::State::take_block(const BlockName& name)
   if (found.empty() || found.mapped().size != name.offset + name.size) {
     return host::fail(host::ErrorKind::infrastructure, "a chunk names a block that was not sent");
   }
-  auto mapped = map(found.mapped().memory, name.offset + name.size, Access::read);
+  auto mapped = map(found.mapped().memory, name.offset + name.size, Access::read_whole);
   if (!mapped) return std::unexpected(std::move(mapped).error());
   return TakenBlock{*std::move(mapped), name.offset};
 }

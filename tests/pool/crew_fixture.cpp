@@ -103,9 +103,10 @@ void Run::await_task(std::uint64_t index) {
 std::map<std::uint64_t, Bytes> Run::values() const {
   std::map<std::uint64_t, Bytes> all;
   for (const auto& each : of<event::Values>()) {
-    const std::byte* at = each.bytes.data();
+    const gantry::signature::View bytes = each.content();
+    const std::byte* at = bytes.data();
     for (std::uint64_t i = 0; i < each.count; ++i) {
-      const std::uint64_t length = each.lengths.empty() ? each.bytes.size() / each.count : each.lengths[i];
+      const std::uint64_t length = each.lengths.empty() ? bytes.size() / each.count : each.lengths[i];
       if (!all.emplace(each.first + i, Bytes(at, at + length)).second) FAIL("task " << each.first + i << " came twice");
       at += length;
     }

@@ -120,7 +120,7 @@ TEST_CASE("bad plugins cost a sentence each, and the others load") {
     assignment.result_size = 8;
     Bytes row = u64_bytes(0);
     gantry::signature::append(row, u64_bytes(12));
-    assignment.pattern = std::make_shared<const gantry::signature::Template>(gantry::signature::Template{row, {}});
+    assignment.pattern = std::make_shared<const gantry::signature::Template>(gantry::signature::Template{row, {}, {}});
     chunk.assignment = std::make_shared<const gantry::schedule::Assignment>(std::move(assignment));
     REQUIRE(pool->start(std::move(chunk)));
   }

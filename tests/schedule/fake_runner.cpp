@@ -15,7 +15,8 @@ FakeRunner::FakeRunner(Behaviour behaviour)
 host::Result<void> FakeRunner::start(schedule::Chunk chunk) {
   const Lease& lease = chunk.lease;
   auto& held = held_[host::raw(lease.worker)];
-  if (held.size() == schedule::leases_most) return host::fail(host::ErrorKind::infrastructure, "a worker has too many leases");
+  if (held.size() == schedule::leases_most)
+    return host::fail(host::ErrorKind::infrastructure, "a worker has too many leases");
   if (lease.count == 0) return host::fail(host::ErrorKind::infrastructure, "a lease without tasks");
   held.push_back({lease, lease.first, lease.first, lease.first + lease.count});
   return {};

@@ -24,7 +24,7 @@ schedule::Assignment template_assignment(std::uint64_t row_size) {
   assignment.step_id = "squares";
   assignment.seed = 99;
   assignment.result_size = 8;
-  signature::Template pattern{some_bytes(row_size), {}};
+  signature::Template pattern{some_bytes(row_size), {}, {}};
   pattern.slots.push_back({8, 1, 2, 3, 4, 5, signature::Kind::i32, true});
   pattern.slots.push_back({0, 10, 20, 30, 1, 7, signature::Kind::u64, false});
   assignment.pattern = std::make_shared<const signature::Template>(std::move(pattern));
@@ -106,13 +106,15 @@ TEST_CASE("an assignment arrives as it was sent, its row inline or in a block") 
   for (const std::uint64_t size : {std::uint64_t{16}, std::uint64_t{200000}}) {
     const schedule::Assignment assignment = template_assignment(size);
     std::optional<wire::NamedBlock> block;
-    if (size > wire::inline_cap) block = wire::NamedBlock{77, size};
+    if (size > wire::inline_cap) block = wire::NamedBlock{77, 100, size};
     const Sent sent = sent_assignment(assignment, block);
     const auto name = wire::block_of_assignment(sent.frame);
     REQUIRE(name);
     REQUIRE(name->has_value() == block.has_value());
-    if (block) CHECK(((*name)->id == 77 && (*name)->size == size));
-    const auto got = wire::decode_assignment(sent.frame, block ? mapped(assignment.pattern->row) : wire::Mapping{});
+    if (block) CHECK(((*name)->id == 77 && (*name)->offset == 100 && (*name)->size == size));
+    wire::TakenBlock taken;
+    if (block) taken = {mapped(assignment.pattern->row), 0};
+    const auto got = wire::decode_assignment(sent.frame, std::move(taken));
     REQUIRE(got);
     CHECK(got->serial == 42);
     CHECK(got->slot == 3);
@@ -144,11 +146,11 @@ TEST_CASE("a chunk arrives as it was sent, its rows inline or in a block") {
   for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{33}, std::uint64_t{5000}}) {
     const schedule::Chunk chunk = rows_chunk(21, size);
     std::optional<wire::NamedBlock> block;
-    wire::Mapping memory;
+    wire::TakenBlock memory;
     if (wire::encoded_size(chunk.rows) > wire::inline_cap) {
-      block = wire::NamedBlock{9, wire::encoded_size(chunk.rows)};
-      memory = mapped(block->size);
-      wire::write(chunk.rows, memory.data());
+      block = wire::NamedBlock{9, 0, wire::encoded_size(chunk.rows)};
+      memory.mapping = mapped(block->size);
+      wire::write(chunk.rows, memory.mapping.data());
     }
     CHECK(block.has_value() == (size == 5000));
     const Sent sent = sent_chunk(chunk, block);
@@ -186,7 +188,7 @@ TEST_CASE("what no frame can carry is refused") {
   signature::Bytes payload;
   CHECK(wire::encode(wordy, 0, 0, {}, payload).error().sentence == "the id of a step has 5000 bytes; the most is 4096");
   schedule::Assignment wide = template_assignment(16);
-  const signature::Template many{{}, std::vector<signature::Slot>(signature::most_slots + 1)};
+  const signature::Template many{{}, std::vector<signature::Slot>(signature::most_slots + 1), {}};
   wide.pattern = std::make_shared<const signature::Template>(many);
   CHECK(wire::encode(wide, 0, 0, {}, payload).error().sentence ==
         "step squares has 401 arguments that vary with the task; the most is 400");
@@ -240,7 +242,8 @@ TEST_CASE("slots outside the row, or that divide by zero, are refused") {
   };
   for (const Row& row : rows) {
     schedule::Assignment assignment = template_assignment(16);
-    assignment.pattern = std::make_shared<const signature::Template>(signature::Template{some_bytes(16), {row.slot}});
+    assignment.pattern =
+        std::make_shared<const signature::Template>(signature::Template{some_bytes(16), {row.slot}, {}});
     CHECK(wire::decode_assignment(sent_assignment(assignment).frame, {}).has_value() == row.good);
   }
 }

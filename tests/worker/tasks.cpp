@@ -134,7 +134,7 @@ TEST_CASE("results of every size around the borders arrive whole") {
     for (const auto& event : events) {
       if (const auto* values = std::get_if<schedule::event::Values>(&event)) {
         lengths.insert(lengths.end(), values->lengths.begin(), values->lengths.end());
-        signature::append(all, values->bytes);
+        signature::append(all, values->content());
       }
     }
     REQUIRE(lengths == std::vector<std::uint64_t>{size + 8, 13, size + 8});
