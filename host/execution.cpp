@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace gantry::host {
@@ -30,6 +31,7 @@ schedule::Edge schedule_edge(const plan::Edge& edge) {
 std::vector<schedule::Step> schedule_steps(const plan::Plan& plan, const Policy& policy) {
   std::vector<schedule::Step> steps;
   steps.reserve(plan.steps().size());
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> kin;
   for (std::size_t i = 0; i < plan.steps().size(); ++i) {
     const plan::Step& step = plan.steps()[i];
     schedule::Step& to = steps.emplace_back();
@@ -41,6 +43,7 @@ std::vector<schedule::Step> schedule_steps(const plan::Plan& plan, const Policy&
     to.window = policy.window;
     // What may not start twice is leased alone: no other task's death can take its result along.
     to.chunk = step.idempotent ? step.chunk.value_or(0) : 1;
+    to.kin = kin.try_emplace({step.plugin, step.function}, static_cast<std::uint32_t>(kin.size())).first->second;
     to.retries = step.retries.value_or(policy.retries);
     const std::uint8_t on = step.retry_on.value_or(static_cast<std::uint8_t>(config::RetryOn::crash));
     to.retry_crash = (on & static_cast<std::uint8_t>(config::RetryOn::crash)) != 0;

@@ -34,6 +34,7 @@ class ChunkSize {
   [[nodiscard]] std::uint64_t expected_ns(std::uint64_t tasks) const {
     return static_cast<std::uint64_t>(estimate_ * static_cast<double>(tasks));
   }
+  [[nodiscard]] bool known() const { return known_; }
   /// The tasks are known to be short.
   [[nodiscard]] bool brief() const { return known_ && estimate_ < static_cast<double>(kShort.count()); }
 

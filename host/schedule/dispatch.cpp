@@ -30,7 +30,7 @@ std::optional<Lease> Schedule::State::next(std::uint32_t worker) {
     lease.count = range.count();
   }
   state.leased += lease.count;
-  const OpenLease& open = leases_.open(lease, state.chunk.expected_ns(lease.count));
+  const OpenLease& open = leases_.open(lease, pace(state).expected_ns(lease.count));
   refresh(*step);
   return open.lease;
 }
@@ -47,12 +47,17 @@ std::uint64_t Schedule::State::wanted(const StepState& state) const {
 bool Schedule::State::may_have_another(std::uint32_t worker, const StepState& state) {
   const OpenLease* const first = leases_.running(worker);
   if (!first) return true;
-  const bool brief = state.chunk.brief() && steps_[host::raw(first->lease.step)].chunk.brief();
+  const bool brief = pace(state).brief() && pace(steps_[host::raw(first->lease.step)]).brief();
   if (leases_.idle() > 0 || !brief || state.retry_waits()) return false;
   if (leases_.held(worker) == 1) return true;
   const std::uint64_t size = wanted(state);
-  return leases_.expected_ns(worker) + state.chunk.expected_ns(size) <= kAhead &&
-         state.ready.count() / leases_.workers() >= size;
+  if (leases_.expected_ns(worker) + pace(state).expected_ns(size) > kAhead) return false;
+  return state.ready.count() / leases_.workers() >= size || ready_.has_more_than(leases_.workers());
+}
+
+void Schedule::State::measured(StepState& state, std::uint64_t tasks, std::chrono::nanoseconds busy) {
+  state.chunk.measured(tasks, busy);
+  if (state.step.kin) kin_[*state.step.kin].measured(tasks, busy);
 }
 
 std::optional<Lease> Schedule::State::wants_recall() {

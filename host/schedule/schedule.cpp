@@ -75,7 +75,7 @@ bool Schedule::values(LeaseId lease, std::uint64_t first, std::uint64_t count, s
   if (!open || count > open->lease.count || !state_->take(*open, {first, first + count})) return false;
   if (count == 0) return true;
   const std::uint32_t step = host::raw(open->lease.step);
-  state_->steps_[step].chunk.measured(count, busy);
+  state_->measured(state_->steps_[step], count, busy);
   state_->settle(step, {first, first + count}, std::nullopt);
   state_->follow();
   return true;
@@ -86,7 +86,7 @@ Verdict Schedule::failed(LeaseId lease, std::uint64_t index, std::chrono::nanose
   if (!open) return Verdict::none;
   StepState& state = state_->steps_[host::raw(open->lease.step)];
   const Verdict verdict = state_->judge(*open, index, state.step.retry_error);
-  if (verdict != Verdict::none) state.chunk.measured(1, busy);
+  if (verdict != Verdict::none) state_->measured(state, 1, busy);
   state_->follow();
   return verdict;
 }

@@ -28,11 +28,12 @@ struct Edge {
 struct Step {
   std::optional<std::uint64_t> tasks;  ///< nothing: asked for (unsized) when its keep and order edges are satisfied
   std::vector<Edge> edges;
-  bool kept = false;          ///< results stay until their last user has ended: the window does not apply
-  bool consumed = false;      ///< someone outside (printer, digest) also consumes the outcomes: see consumed()
-  std::uint64_t window = 1;   ///< most tasks that may be started and not yet released
-  std::uint64_t chunk = 0;    ///< tasks a lease; 0: adaptive
-  std::uint32_t retries = 0;  ///< extra starts
+  bool kept = false;                 ///< results stay until their last user has ended: the window does not apply
+  bool consumed = false;             ///< someone outside (printer, digest) also consumes the outcomes: see consumed()
+  std::uint64_t window = 1;          ///< most tasks that may be started and not yet released
+  std::uint64_t chunk = 0;           ///< tasks a lease; 0: adaptive
+  std::optional<std::uint32_t> kin;  ///< steps of one number run the same function: what one took, others will
+  std::uint32_t retries = 0;         ///< extra starts
   bool retry_crash = true;
   bool retry_timeout = false;
   bool retry_error = false;

@@ -17,6 +17,9 @@ Schedule::State::State(std::vector<Step> steps, unsigned workers)
       if (edge.kind == Edge::Kind::keep) windowed[host::raw(edge.producer)] = false;
   loose_ = loose_edges(steps, windowed);
 
+  for (const Step& step : steps) {
+    if (step.kin && *step.kin >= kin_.size()) kin_.resize(*step.kin + 1, ChunkSize(0));
+  }
   steps_.reserve(steps.size());
   for (std::size_t step = 0; step < steps.size(); ++step) steps_.emplace_back(std::move(steps[step]), !windowed[step]);
   std::size_t edges = 0;

@@ -42,7 +42,14 @@ class Schedule::State {
   [[nodiscard]] Verdict judge(OpenLease& open, std::uint64_t index, bool wants);
   [[nodiscard]] Verdict lost(std::uint32_t worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out);
 
+  /// How long tasks of the step take: as they did, or as those of its kin did.
+  [[nodiscard]] const ChunkSize& pace(const StepState& state) const {
+    return state.chunk.known() || !state.step.kin ? state.chunk : kin_[*state.step.kin];
+  }
+  void measured(StepState& state, std::uint64_t tasks, std::chrono::nanoseconds busy);
+
   std::vector<StepState> steps_;
+  std::vector<ChunkSize> kin_;  ///< what is known of functions
   Uses uses_;
   Leases leases_;
   StepSet ready_;

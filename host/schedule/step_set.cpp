@@ -23,6 +23,7 @@ void StepSet::assign(std::uint32_t step, bool member) {
     std::uint64_t& word = level[position / kBits];
     const bool was_empty = word == 0;
     const std::uint64_t bit = std::uint64_t{1} << (position % kBits);
+    if (&level == &levels_.front() && ((word & bit) != 0) != member) members_ = member ? members_ + 1 : members_ - 1;
     word = member ? word | bit : word & ~bit;
     if (was_empty == (word == 0)) return;
     position /= kBits;

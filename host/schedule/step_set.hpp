@@ -19,8 +19,10 @@ class StepSet {
   void assign(std::uint32_t step, bool member);
   [[nodiscard]] bool empty() const { return levels_.back().front() == 0; }
   [[nodiscard]] std::optional<std::uint32_t> highest() const;
+  [[nodiscard]] bool has_more_than(std::size_t members) const { return members_ > members; }
 
  private:
+  std::size_t members_ = 0;
   std::vector<std::vector<std::uint64_t>> levels_;  ///< bit i of a level: word i of the level below is not zero
 };
 

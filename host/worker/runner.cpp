@@ -52,6 +52,8 @@ host::Result<void> Runner::assign(const wire::Assigned& assigned) {
                               assigned.plugin));
   }
   Module& module = (*modules_)[assigned.plugin];
+  // Steps of one function print as it does.
+  if (form_.function != module.offer.functions[assigned.function]) prints_watch_ = {};
   form_.function = module.offer.functions[assigned.function];
   form_.result = &module.offer.plugin.functions[assigned.function].signature.result;
   form_.scratch = module.scratch.get();
@@ -63,7 +65,6 @@ host::Result<void> Runner::assign(const wire::Assigned& assigned) {
   form_.many = run_many_of(*form_.function) != nullptr && !assigned.by_rows && assigned.result_size && !assigned.timed;
   serial_ = assigned.serial;
   batch_ = 1;
-  prints_watch_ = {};
   return {};
 }
 

@@ -367,6 +367,29 @@ TEST_CASE("leases of a moment's work queue, as long as the others can have as ma
   CHECK(held == 4);  // three are left, fewer than one for each
 }
 
+TEST_CASE("steps of one function share what is known of it") {
+  const auto single = [](std::optional<std::uint32_t> kin) {
+    Step step = sized(1, {}, 1);
+    step.kin = kin;
+    return step;
+  };
+  const auto leases_of_first = [&](std::optional<std::uint32_t> kin, std::chrono::nanoseconds took) {
+    Schedule schedule(std::vector<Step>(100, single(kin)), 2);
+    const auto first = schedule.next(worker(0));
+    const auto other = schedule.next(worker(1));
+    CHECK(schedule.values(first->id, 0, 1, took));
+    schedule.closed(first->id);
+    CHECK(other);
+    int leases = 0;
+    while (schedule.next(worker(0))) ++leases;
+    return leases;
+  };
+  CHECK(leases_of_first(std::nullopt, 1us) == 1);  // nothing is known of the next step
+  CHECK(leases_of_first(3, 100us) == 5);           // half a millisecond of work
+  CHECK(leases_of_first(3, 1us) == 96);            // all but as many steps as there are workers
+  CHECK(leases_of_first(3, 10ms) == 1);            // not short
+}
+
 TEST_CASE("unclaimed work is recalled for idle workers") {
   Schedule schedule({sized(30, {}, 10)}, 3);
   const auto a = schedule.next(worker(0));
