@@ -148,6 +148,12 @@ struct Apply {
   }
 
   host::Result<void> operator()(FailedReport& report) const {
+    if (open.in_parts && report.index == open.reported) {  // its function failed after it had given a value
+      open.in_parts = false;
+      open.part_size = 0;
+      open.parts = {};
+      open.shelf.reset();
+    }
     if (!is_next(report.index, 1)) return offence(open, "has an error of another task than the next one");
     ++open.reported;
     events.emplace_back(schedule::event::Failed{open.lease.id, report.index, std::move(report.kind),

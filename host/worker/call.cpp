@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <new>
 #include <string_view>
@@ -36,10 +37,11 @@ std::optional<Problem> guarded(Run run) {
 
 }  // namespace
 
-Call::Call(wire::WorkerChannel& channel) : channel_(&channel) {
+Call::Call(wire::WorkerChannel& channel, Taker& taker) : channel_(&channel), taker_(&taker) {
   call_.struct_size = sizeof call_;
   call_.worker = this;
   call_.emit = &Call::emit;
+  call_.emit_pieces = &Call::emit_pieces;
   call_.fail = &Call::fail;
   call_.log = &Call::log;
 }
@@ -61,6 +63,7 @@ void Call::prepare(std::uint64_t index, signature::View arguments, std::span<std
   index_ = index;
   done_ = nullptr;
   spilled_.reset();
+  taken_ = false;
   said_.reset();
   refused_.reset();
   // The callbacks and the owner, too: the last call may have written over what it was lent.
@@ -101,21 +104,53 @@ std::optional<Problem> Call::run_many(std::uint64_t index, std::uint64_t count, 
 }
 
 gantry_status Call::emit(gantry_call* call, const void* bytes, std::uint64_t size) {
+  const std::array<signature::View, 1> pieces{signature::View(static_cast<const std::byte*>(bytes), size)};
+  return owner(call).give(pieces);
+}
+
+gantry_status Call::emit_pieces(gantry_call* call, const gantry_piece* pieces, std::uint64_t count) {
+  constexpr std::uint64_t most = 16;
   Call& self = owner(call);
-  if (self.spilled_) {
-    self.refused_ = {"result", "the function gave two results"};
+  std::array<signature::View, most> views;
+  if (count > most) {
+    self.refused_ = {"result", fmt::format("the function gave its result in {} pieces; the most is {}", count, most)};
     return GANTRY_FAILED;
   }
+  for (std::uint64_t i = 0; i < count; ++i) {
+    views[i] = signature::View(static_cast<const std::byte*>(pieces[i].data), pieces[i].size);
+  }
+  return self.give(std::span(views).first(count));
+}
+
+gantry_status Call::give(std::span<const signature::View> pieces) {
+  if (spilled_ || taken_) {
+    refused_ = {"result", "the function gave two results"};
+    return GANTRY_FAILED;
+  }
+  std::uint64_t size = 0;
+  for (const signature::View piece : pieces) {
+    size = piece.size() > wire::result_cap ? wire::result_cap + 1 : std::min(size + piece.size(), wire::result_cap + 1);
+    if (size > wire::result_cap) break;
+  }
   if (size > wire::result_cap) {
-    self.refused_ = {"too-large", fmt::format("the result has {} bytes; the most is {}", size, wire::result_cap)};
+    const std::uint64_t told = pieces.size() == 1 ? pieces[0].size() : size;
+    refused_ = {"too-large", fmt::format("the result has {} bytes; the most is {}", told, wire::result_cap)};
     return GANTRY_FAILED;
   }
   try {
-    const auto* from = static_cast<const std::byte*>(bytes);
-    self.spilled_.emplace(from, from + size);
+    auto taken = taker_->take(pieces);
+    if (!taken) {
+      refused_ = std::move(taken).error();
+      return GANTRY_FAILED;
+    }
+    taken_ = *taken;
+    if (taken_) return GANTRY_OK;
+    spilled_.emplace();
+    spilled_->reserve(size);
+    for (const signature::View piece : pieces) signature::append(*spilled_, piece);
     return GANTRY_OK;
   } catch (const std::bad_alloc&) {
-    self.refused_ = {"too-large", fmt::format("there is no memory for a result of {} bytes", size)};
+    refused_ = {"too-large", fmt::format("there is no memory for a result of {} bytes", size)};
     return GANTRY_FAILED;
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,10 +22,21 @@ struct Problem {
   std::string message;
 };
 
+/// Takes large results while the plugin still holds them, so that they are copied once.
+class Taker {
+ public:
+  Taker() = default;
+  Taker(const Taker&) = delete;
+  Taker& operator=(const Taker&) = delete;
+  virtual ~Taker() = default;
+  /// The pieces one after the other are the result. False: not such a result; copy it. Problem: it is no value.
+  [[nodiscard]] virtual std::expected<bool, Problem> take(std::span<const signature::View> pieces) = 0;
+};
+
 /// Used again for every call of a chunk.
 class Call {
  public:
-  explicit Call(wire::WorkerChannel& channel);
+  Call(wire::WorkerChannel& channel, Taker& taker);
   Call(const Call&) = delete;  // the plugin holds a pointer to it
   Call& operator=(const Call&) = delete;
 
@@ -42,17 +54,22 @@ class Call {
   [[nodiscard]] std::uint64_t result_size() const { return call_.result_size; }
   /// The value, if it was given by emit.
   [[nodiscard]] const std::optional<signature::Bytes>& spilled() const { return spilled_; }
+  /// The value went to the taker.
+  [[nodiscard]] bool taken() const { return taken_; }
   /// The channel broke while the task logged.
   [[nodiscard]] const std::optional<host::Error>& broken() const { return broken_; }
 
  private:
   static gantry_status emit(gantry_call* call, const void* bytes, std::uint64_t size);
+  static gantry_status emit_pieces(gantry_call* call, const gantry_piece* pieces, std::uint64_t count);
+  gantry_status give(std::span<const signature::View> pieces);
   static void fail(gantry_call* call, gantry_text kind, gantry_text message);
   static void log(gantry_call* call, std::int32_t level, gantry_text text);
   void prepare(std::uint64_t index, signature::View arguments, std::span<std::byte> room);
   [[nodiscard]] std::optional<Problem> verdict(gantry_status status);
 
   wire::WorkerChannel* channel_;
+  Taker* taker_;
   gantry_call call_{};
   std::string step_;
   std::uint64_t lease_ = 0;
@@ -61,6 +78,7 @@ class Call {
   std::uint64_t index_ = 0;                       ///< of the call's first task
   const volatile std::uint64_t* done_ = nullptr;  ///< of run_many
   bool indexed_ = true;
+  bool taken_ = false;
   std::optional<signature::Bytes> spilled_;
   std::optional<Problem> said_;     ///< by fail
   std::optional<Problem> refused_;  ///< by emit: holds whatever the function returns

@@ -70,25 +70,58 @@ host::Result<void> Delivery::add_copy(std::uint64_t index, signature::View value
 }
 
 host::Result<void> Delivery::send_parts(std::uint64_t index, signature::View value) {
+  if (auto opened = open_parts(index, {&value, 1}); !opened) return opened;
+  return close_parts();
+}
+
+host::Result<void> Delivery::open_parts(std::uint64_t index, std::span<const signature::View> pieces) {
   if (auto sent = commit(); !sent) return sent;
-  wire::WindowWriter& window = channel_->window();
-  const std::uint64_t total = value.size();
-  for (std::uint64_t offset = 0; offset < total;) {
-    const std::uint64_t size = std::min(wire::segment_cap, total - offset);
-    const auto place = room(size);
-    if (!place) return std::unexpected(place.error());
-    std::ranges::copy(value.subspan(offset, size), place->data());
-    window.grow(size);
-    wire::PartReport part{index, total, offset, window.at(), size, 0};
-    offset += size;
-    if (offset == total) part.busy_ns = take_busy();
-    if (auto sent = channel_->report(lease_, part); !sent) return sent;
-    window.commit();
+  std::uint64_t total = 0;
+  for (const signature::View piece : pieces) total += piece.size();
+  Rest rest{index, total, 0, {}};
+  for (const signature::View piece : pieces) {
+    for (std::uint64_t from = 0; from < piece.size();) {
+      // A short piece waits for what follows it; a part is as long as may be, and never goes round the end of a piece.
+      const std::uint64_t size = std::min(wire::segment_cap - rest.bytes.size(), piece.size() - from);
+      const bool ends_value = rest.offset + rest.bytes.size() + size == total;
+      const signature::View bytes = piece.subspan(from, size);
+      from += size;
+      if (!rest.bytes.empty() || ends_value || size < wire::segment_cap) {
+        signature::append(rest.bytes, bytes);
+        if (ends_value || rest.bytes.size() < wire::segment_cap) continue;
+        if (auto sent = send_part({index, total, rest.offset, 0, 0, 0}, rest.bytes); !sent) return sent;
+        rest.offset += rest.bytes.size();
+        rest.bytes.clear();
+        continue;
+      }
+      if (auto sent = send_part({index, total, rest.offset, 0, 0, 0}, bytes); !sent) return sent;
+      rest.offset += size;
+    }
   }
+  rest_ = std::move(rest);
+  return {};
+}
+
+host::Result<void> Delivery::close_parts() {
+  const Rest rest = *std::exchange(rest_, {});
+  return send_part({rest.index, rest.total, rest.offset, 0, 0, take_busy()}, rest.bytes);
+}
+
+host::Result<void> Delivery::send_part(wire::PartReport part, signature::View bytes) {
+  wire::WindowWriter& window = channel_->window();
+  const auto place = room(bytes.size());
+  if (!place) return std::unexpected(place.error());
+  std::ranges::copy(bytes, place->data());
+  window.grow(bytes.size());
+  part.at = window.at();
+  part.bytes = bytes.size();
+  if (auto sent = channel_->report(lease_, part); !sent) return sent;
+  window.commit();
   return {};
 }
 
 host::Result<void> Delivery::fail(std::uint64_t index, std::string kind, std::string message) {
+  rest_.reset();
   if (auto sent = commit(); !sent) return sent;
   return channel_->report(lease_, wire::FailedReport{index, std::move(kind), std::move(message), take_busy()});
 }

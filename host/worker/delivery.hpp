@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -30,6 +31,10 @@ class Delivery {
   void note();
   /// A value that is elsewhere: copied, or sent in parts if it is too long for a segment.
   [[nodiscard]] host::Result<void> add_copy(std::uint64_t index, signature::View value, bool fixed);
+  /// A value for send_parts that is in several pieces, all but its end: that is kept until close_parts() says that the
+  /// task has ended well; fail() forgets it.
+  [[nodiscard]] host::Result<void> open_parts(std::uint64_t index, std::span<const signature::View> pieces);
+  [[nodiscard]] host::Result<void> close_parts();
   [[nodiscard]] host::Result<void> fail(std::uint64_t index, std::string kind, std::string message);
   /// Sends the segment, if there is one; `closes`: and with it the lease ends.
   [[nodiscard]] host::Result<void> commit(bool closes = false);
@@ -43,10 +48,20 @@ class Delivery {
 
  private:
   [[nodiscard]] host::Result<void> send_parts(std::uint64_t index, signature::View value);
+  [[nodiscard]] host::Result<void> send_part(wire::PartReport part, signature::View bytes);
+
+  /// The end of a value whose beginning was sent.
+  struct Rest {
+    std::uint64_t index = 0;
+    std::uint64_t total = 0;
+    std::uint64_t offset = 0;
+    signature::Bytes bytes;
+  };
   [[nodiscard]] std::uint64_t take_busy() { return std::exchange(busy_ns_, 0); }
 
   wire::WorkerChannel* channel_;
   std::uint64_t lease_ = 0;
+  std::optional<Rest> rest_;
   wire::OpenSegment segment_;   ///< as noted in shared memory
   wire::Checksum checksum_;     ///< of it
   std::uint64_t began_ns_ = 0;  ///< when commit_if_due() first saw the segment

@@ -43,7 +43,7 @@ std::optional<Problem> check(const signature::Type& type, signature::View value)
 }  // namespace
 
 Runner::Runner(wire::WorkerChannel& channel, std::vector<Module>& modules, Prints prints)
-    : channel_(&channel), modules_(&modules), prints_(prints), delivery_(channel), call_(channel) {}
+    : channel_(&channel), modules_(&modules), prints_(prints), delivery_(channel), call_(channel, *this) {}
 
 /// Looks up what the assignment names; most chunks have the one before.
 host::Result<void> Runner::assign(const wire::Assigned& assigned) {
@@ -62,6 +62,8 @@ host::Result<void> Runner::assign(const wire::Assigned& assigned) {
   }
   form_.size = assigned.result_size;
   form_.unchecked = signature::any_bytes_valid(*form_.result);
+  const bool is_list = form_.result->kind == signature::Kind::list && signature::any_bytes_valid(form_.result->of[0]);
+  form_.element = is_list ? signature::fixed_size(form_.result->of[0]).value_or(0) : 0;
   form_.many = run_many_of(*form_.function) != nullptr && !assigned.by_rows && assigned.result_size && !assigned.timed;
   serial_ = assigned.serial;
   batch_ = 1;
@@ -139,10 +141,35 @@ host::Result<void> Runner::run_one(std::uint64_t index) {
     if (!free) return std::unexpected(std::move(free).error());
     room = size ? free->first(*size) : free->subspan(length_size);
   }
+  index_ = index;
   auto problem = call_.run(index, arguments_.row(index), room);
   if (call_.broken()) return std::unexpected(*call_.broken());
+  if (broken_) return std::unexpected(*broken_);
   if (problem) return delivery_.fail(index, std::move(problem->kind), std::move(problem->message));
-  return deliver(index, room);
+  if (!call_.taken()) return deliver(index, room);
+  if (auto closed = delivery_.close_parts(); !closed) return closed;
+  delivery_.note();
+  return {};
+}
+
+/// A large result, while its function still runs: checked and sent from where it lies.
+std::expected<bool, Problem> Runner::take(std::span<const signature::View> pieces) {
+  std::uint64_t total = 0;
+  for (const signature::View piece : pieces) total += piece.size();
+  const bool together = pieces.size() == 1;
+  if (form_.size || total <= wire::segment_cap || !(together || form_.element > 0)) return false;
+  if (together) {
+    if (auto problem = check(*form_.result, pieces[0])) return std::unexpected(*std::move(problem));
+  } else {
+    std::uint64_t count = 0;
+    if (pieces[0].size() < sizeof count) return false;
+    std::memcpy(&count, pieces[0].data(), sizeof count);
+    if (count != (total - sizeof count) / form_.element || (total - sizeof count) % form_.element != 0) {
+      return std::unexpected(misfit(fmt::format("a list of {} elements in {} bytes", count, total)));
+    }
+  }
+  if (auto sent = delivery_.open_parts(index_, pieces); !sent) broken_ = std::move(sent).error();
+  return true;
 }
 
 /// The value of a task that says it has one: checked, then sent on its way.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <span>
 #include <vector>
@@ -18,7 +19,7 @@
 
 namespace gantry::worker {
 
-class Runner {
+class Runner final : private Taker {
  public:
   /// Borrows all; the position of a module is the plugin of chunks, a module that was refused is empty.
   Runner(wire::WorkerChannel& channel, std::vector<Module>& modules, Prints prints);
@@ -35,6 +36,7 @@ class Runner {
     std::optional<std::uint64_t> size;  ///< of a result of fixed size
     bool unchecked = false;             ///< any bytes of the right size are a value
     bool many = false;                  ///< by run_many
+    std::uint64_t element = 0;          ///< bytes of an element, if the result is a list of elements of any bytes
   };
 
   [[nodiscard]] host::Result<void> assign(const wire::Assigned& assigned);
@@ -43,6 +45,7 @@ class Runner {
   [[nodiscard]] host::Result<std::uint64_t> run_some(std::uint64_t first, std::uint64_t count);
   [[nodiscard]] host::Result<void> take_values(std::uint64_t first, std::uint64_t count, std::byte* values);
   [[nodiscard]] host::Result<void> deliver(std::uint64_t index, std::span<std::byte> room);
+  [[nodiscard]] std::expected<bool, Problem> take(std::span<const signature::View> pieces) override;
   [[nodiscard]] host::Result<void> look_for_prints(bool surely);
   [[nodiscard]] host::Result<void> tell_earlier_prints();
   [[nodiscard]] host::Result<void> tell_prints(PrintsWatch::Tasks tasks, bool earlier);
@@ -59,7 +62,9 @@ class Runner {
   std::uint32_t batch_ = 1;  ///< tasks to claim next
   std::uint64_t now_ = 0;    ///< the last look at the clock: the end of a batch is the beginning of the next
   PrintsWatch prints_watch_;
-  signature::Bytes large_;  ///< room for results of fixed size that no segment can hold
+  std::uint64_t index_ = 0;            ///< of the task that runs by run
+  std::optional<host::Error> broken_;  ///< the channel broke while a result was taken
+  signature::Bytes large_;             ///< room for results of fixed size that no segment can hold
 };
 
 }  // namespace gantry::worker

@@ -48,6 +48,9 @@ PIN(gantry_call, seed, 96);
 PIN(gantry_call, emit, 104);
 PIN(gantry_call, fail, 112);
 PIN(gantry_call, log, 120);
+PIN(gantry_call, emit_pieces, 128);
+
+_Static_assert(sizeof(gantry_piece) == 16, "a piece is a pointer and a length");
 
 _Static_assert(sizeof(gantry_text) == 16, "a text is a pointer and a length");
 _Static_assert(sizeof(gantry_status) == 4, "a status is an int32_t");

@@ -51,6 +51,7 @@ struct Told {
   gantry_status status = GANTRY_FAILED;
   Bytes result;
   bool emitted = false;
+  int pieced = 0;  ///< results given in pieces
   int failures = 0;
   std::string kind;
   std::string message;
@@ -102,6 +103,16 @@ class Caller {
       const auto* first = static_cast<const std::byte*>(from);
       to.result.assign(first, first + size);
       to.emitted = true;
+      return GANTRY_OK;
+    };
+    call.emit_pieces = [](gantry_call* self, const gantry_piece* pieces, std::uint64_t count) -> gantry_status {
+      auto& to = *static_cast<Told*>(self->worker);
+      for (std::uint64_t i = 0; i < count; ++i) {
+        const auto* first = static_cast<const std::byte*>(pieces[i].data);
+        to.result.insert(to.result.end(), first, first + pieces[i].size);
+      }
+      to.emitted = true;
+      ++to.pieced;
       return GANTRY_OK;
     };
     call.fail = [](gantry_call* self, gantry_text kind, gantry_text message) {

@@ -128,6 +128,25 @@ TEST_CASE("a result goes into the room, or is emitted when it does not fit") {
   }
 }
 
+TEST_CASE("a long list is given from where it lies, if the worker knows how") {
+  const Bytes arguments = packed(u64{1000});
+  Caller large(9000);
+  const Told inside = large.run(named("draw"), arguments);
+  REQUIRE(inside.result.size() == 8008);
+  CHECK_FALSE(inside.emitted);
+  for (const bool knows : {true, false}) {
+    Caller caller(100);
+    Told told;
+    gantry_call call = caller.prepare(named("draw"), arguments, told);
+    if (!knows) call.struct_size = offsetof(gantry_call, emit_pieces);  // a worker of an older minor version
+    told.status = named("draw").run(&call);
+    CHECK(told.status == GANTRY_OK);
+    CHECK(told.emitted);
+    CHECK(told.pieced == (knows ? 1 : 0));
+    CHECK(told.result == inside.result);
+  }
+}
+
 TEST_CASE("what goes wrong leaves by fail, once") {
   struct Row {
     std::string_view function;

@@ -10,7 +10,7 @@
 
 #define GANTRY_MAGIC 0x59544E47u /* the bytes "GNTY" */
 #define GANTRY_ABI_MAJOR 1u      /* must be equal on both sides */
-#define GANTRY_ABI_MINOR 0u      /* only appends fields; older and newer mix freely */
+#define GANTRY_ABI_MINOR 1u      /* only appends fields; older and newer mix freely */
 #define GANTRY_WIRE 1u           /* layout of argument and result bytes (sdk/README.md); must be equal */
 
 #ifdef __cplusplus
@@ -35,6 +35,12 @@ typedef struct gantry_text {
   const char* data;
   uint64_t size;
 } gantry_text;
+
+/* Bytes that lie elsewhere. */
+typedef struct gantry_piece {
+  const void* data;
+  uint64_t size;
+} gantry_piece;
 
 struct gantry_function;
 
@@ -65,6 +71,9 @@ typedef struct gantry_call {
   void (*fail)(struct gantry_call* call, gantry_text kind, gantry_text message);
   /* Any number of times; the text is copied. */
   void (*log)(struct gantry_call* call, int32_t level, gantry_text text);
+  /* Since minor 1; look at struct_size first. Like `emit`: the result is the pieces one after the other, taken before
+   * it returns, so that a large result need not be put together first. */
+  gantry_status (*emit_pieces)(struct gantry_call* call, const gantry_piece* pieces, uint64_t count);
 } gantry_call;
 
 /* One function that a plugin offers: constant data, valid as long as the plugin is loaded. */

@@ -120,8 +120,14 @@ class Reader : public Walker<Reader, cereal::InputArchive<Reader>> {
   void list(std::vector<E>& to) {
     if constexpr (plain_size<E> != 0) {
       const std::size_t count = length(plain_size<E>);
-      to.resize(count);
-      if (count != 0) copy(to.data(), count * sizeof(E));
+      if (reinterpret_cast<std::uintptr_t>(at_) % alignof(E) == 0) {  // a long list is not filled with zeros first
+        const auto* from = reinterpret_cast<const E*>(at_);
+        to.assign(from, from + count);
+        skip(count * sizeof(E));
+      } else {
+        to.resize(count);
+        if (count != 0) copy(to.data(), count * sizeof(E));
+      }
     } else if constexpr (std::is_same_v<E, bool>) {
       const std::size_t count = length(1);
       to.resize(count);
