@@ -1,45 +1,17 @@
 #include "wire/ledger.hpp"
-#include "wire/checksum.hpp"
 
 #include <catch2/catch.hpp>
 #include <cstring>
 
-#include "wire/layout.hpp"
+#include "wire/checksum.hpp"
+#include "wire/desk.hpp"
 
 using namespace gantry;
 using schedule::Event;
+using tests::chunk;
+using tests::Desk;
 
 namespace {
-
-schedule::Chunk chunk(std::uint64_t lease, std::uint64_t first, std::uint64_t count,
-                      std::optional<std::uint64_t> size) {
-  schedule::Chunk chunk;
-  chunk.lease = {host::LeaseId{lease}, host::WorkerIndex{0}, host::StepIndex{3}, first, count, 1};
-  schedule::Assignment assignment;
-  assignment.result_size = size;
-  chunk.assignment = std::make_shared<const schedule::Assignment>(std::move(assignment));
-  return chunk;
-}
-
-/// A window with the bytes 0, 1, 2, … in it, and a ledger with lease 1: tasks 10 to 14, values of `size`.
-struct Desk {
-  explicit Desk(std::optional<std::uint64_t> size = 1) {
-    for (std::uint64_t i = 0; i < bytes.size(); ++i) bytes[i] = std::byte(i);
-    ledger.open(chunk(1, 10, 5, size));
-  }
-
-  /// "" or what the ledger says.
-  std::string apply(wire::Report report, std::uint64_t lease = 1) {
-    const auto applied = ledger.apply(lease, std::move(report), window, events);
-    return applied ? "" : applied.error().sentence;
-  }
-
-  std::uint64_t released = 0;
-  signature::Bytes bytes = signature::Bytes(wire::window_capacity);
-  wire::WindowReader window{bytes.data(), released};
-  wire::Ledger ledger;
-  std::vector<Event> events;
-};
 
 signature::Bytes bytes_of(std::initializer_list<int> numbers) {
   signature::Bytes bytes;
@@ -259,4 +231,86 @@ TEST_CASE("blame falls on the task that was running") {
   }
   wire::Ledger none;
   CHECK(none.blame(wire::Batch{1, 1, 10, 1, 0}) == std::nullopt);
+}
+
+TEST_CASE("values may close their lease: one report, two events") {
+  Desk desk;
+  REQUIRE(desk.apply(wire::ValuesReport{10, 3, 0, 3, 20, false}).empty());
+  REQUIRE(desk.apply(wire::ValuesReport{13, 2, 3, 2, 30, true}).empty());
+  REQUIRE(desk.events.size() == 3);
+  const auto& values = std::get<schedule::event::Values>(desk.events[1]);
+  CHECK((values.lease == host::LeaseId{1} && values.first == 13 && values.count == 2));
+  CHECK((values.bytes == bytes_of({3, 4}) && values.busy.count() == 30));
+  CHECK(std::get<schedule::event::Closed>(desk.events[2]).lease == host::LeaseId{1});
+  CHECK(desk.ledger.size() == 0);
+  CHECK(desk.released == 5);
+  CHECK(desk.apply(wire::ValuesReport{15, 1, 5, 1, 0}) ==
+        "a worker reports for lease 1, which is not the one that it runs");
+
+  Desk next;
+  next.ledger.open(chunk(2, 40, 1, 1));
+  REQUIRE(next.apply(wire::ValuesReport{10, 5, 0, 5, 0, true}).empty());
+  CHECK(next.apply(wire::ValuesReport{40, 1, 5, 1, 0, true}, 2).empty());  // the next one's turn
+  CHECK(next.events.size() == 4);
+}
+
+TEST_CASE("values that close a lease before its end are an offence") {
+  Desk desk;
+  CHECK(desk.apply(wire::ValuesReport{10, 4, 0, 4, 0, true}) ==
+        "a worker's report for lease 1 closes it at task 14, of 14 to 15 still to be reported");
+  for (const Event& event : desk.events) CHECK_FALSE(std::holds_alternative<schedule::event::Closed>(event));
+  CHECK(desk.ledger.size() == 1);
+
+  // A recall has moved the end: then it is the new end that counts.
+  Desk cut;
+  cut.ledger.find(host::LeaseId{1})->end = 12;
+  CHECK(cut.apply(wire::ValuesReport{10, 3, 0, 3, 0, true}) ==
+        "a worker's report for lease 1 has values of other tasks than the next ones");
+  CHECK(cut.apply(wire::ValuesReport{10, 2, 0, 2, 0, true}).empty());
+  CHECK(std::holds_alternative<schedule::event::Closed>(cut.events.at(1)));
+}
+
+TEST_CASE("prints of tasks that ended leases ago are told as those of the last lease") {
+  Desk first;
+  CHECK(first.apply(wire::LogReport{10, 1, -1, "early", true}) ==
+        "a worker's report for lease 1 logs for a lease before the first");
+  CHECK(first.events.empty());
+
+  struct Row {
+    std::string what;
+    wire::LogReport report;
+    bool good;
+  };
+  const std::string misplaced = "a worker's report for lease 2 logs for a task that is not in it";
+  const Row rows[] = {
+      {"all of the last lease", {10, 5, -1, "x", true}, true},
+      {"its last task", {14, 1, -1, "x", true}, true},
+      {"leases before it as well", {2, 13, -1, "x", true}, true},
+      {"behind it", {15, 1, -1, "x", true}, false},
+      {"over its end", {10, 6, -1, "x", true}, false},
+      {"over the end of all numbers", {10, ~0ull, -1, "x", true}, false},
+      {"a task of the open lease", {100, 1, -1, "x", true}, false},
+      {"no task", {10, 0, -1, "x", true}, false},
+      {"a level that there is not", {10, 1, -2, "x", true}, false},
+      {"of the open lease", {100, 1, -1, "x", false}, true},
+      {"of the open lease and before it", {99, 2, -1, "x", false}, true},
+      {"behind the open lease", {102, 1, -1, "x", false}, false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    Desk desk;
+    schedule::Chunk second = chunk(2, 100, 2, 1);
+    second.lease.step = host::StepIndex{7};
+    second.lease.worker = host::WorkerIndex{4};
+    desk.ledger.open(second);
+    REQUIRE(desk.apply(wire::ValuesReport{10, 5, 0, 5, 0, true}).empty());
+    desk.events.clear();
+    CHECK(desk.apply(row.report, 2) == (row.good ? "" : misplaced));
+    REQUIRE(desk.events.size() == (row.good ? 1 : 0));
+    if (!row.good) continue;
+    const auto& printed = std::get<schedule::event::Printed>(desk.events[0]);
+    CHECK(printed.step == host::StepIndex{row.report.earlier ? 3u : 7u});
+    CHECK(printed.worker == host::WorkerIndex{row.report.earlier ? 0u : 4u});
+    CHECK((printed.first == row.report.first && printed.count == row.report.count && printed.text == "x"));
+  }
 }

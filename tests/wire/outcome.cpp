@@ -16,7 +16,7 @@ signature::Bytes payload_of(const Report& report) {
 }
 
 host::Result<Report> decode(const Report& report, signature::View payload) {
-  return wire::decode_report({wire::kind_of(report), 0, 1, payload});
+  return wire::decode_report({wire::kind_of(report), wire::flags_of(report), 1, payload});
 }
 
 const std::vector<Report> examples{
@@ -84,4 +84,48 @@ TEST_CASE("long texts are cut between characters, and say so") {
   CHECK(failed.kind.size() == wire::kind_cap);
   CHECK(failed.message.size() == wire::text_cap);
   CHECK(failed.message.ends_with("… (100000 bytes in all)"));
+}
+
+TEST_CASE("what is a flag of the frame arrives with it") {
+  struct Row {
+    Report report;
+    std::uint16_t flags;
+  };
+  const Row rows[] = {
+      {wire::ValuesReport{1, 2, 3, 4, 5, false}, 0},
+      {wire::ValuesReport{1, 2, 3, 4, 5, true}, 1},
+      {wire::LogReport{1, 2, -1, "printed", false}, 0},
+      {wire::LogReport{1, 2, 3, "logged", true}, 1},
+      {wire::PartReport{1, 100, 10, 3, 90, 6}, 0},
+      {wire::FailedReport{7, "kind", "message", 8}, 0},
+      {wire::ClosedReport{9}, 0},
+  };
+  for (const Row& row : rows) {
+    CHECK(wire::flags_of(row.report) == row.flags);
+    const auto got = decode(row.report, payload_of(row.report));
+    REQUIRE(got);
+    CHECK(wire::kind_of(*got) == wire::kind_of(row.report));
+    CHECK(wire::flags_of(*got) == row.flags);
+    CHECK(payload_of(*got) == payload_of(row.report));
+  }
+  const auto closing = std::get<wire::ValuesReport>(*decode(rows[1].report, payload_of(rows[1].report)));
+  CHECK((closing.closes && closing.first == 1 && closing.busy_ns == 5));
+  const auto earlier = std::get<wire::LogReport>(*decode(rows[3].report, payload_of(rows[3].report)));
+  CHECK((earlier.earlier && earlier.first == 1 && earlier.count == 2 && earlier.level == 3));
+}
+
+TEST_CASE("a flag that a report does not have is refused") {
+  for (const Report& report : examples) {
+    const signature::Bytes payload = payload_of(report);
+    const bool has_one =
+        wire::kind_of(report) == wire::FrameKind::values || wire::kind_of(report) == wire::FrameKind::log;
+    for (unsigned bit = 0; bit < 16; ++bit) {
+      CAPTURE(report.index(), bit);
+      const auto flags = static_cast<std::uint16_t>(1U << bit);
+      const auto got = wire::decode_report({wire::kind_of(report), flags, 1, payload});
+      CHECK(got.has_value() == (has_one && bit == 0));
+      if (!got) CHECK(got.error().sentence == "the frame with an unknown flag is malformed");
+      CHECK_FALSE(wire::decode_report({wire::kind_of(report), static_cast<std::uint16_t>(flags | 2U), 1, payload}));
+    }
+  }
 }
