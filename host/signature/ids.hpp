@@ -8,7 +8,7 @@ namespace gantry::host {
 
 enum class StepIndex : std::uint32_t {};    ///< position in the pipeline file
 enum class WorkerIndex : std::uint32_t {};  ///< a worker's place (0 … workers - 1); kept when it is replaced
-enum class LeaseId : std::uint64_t {};      ///< counts up from 1 over a whole run, never reused
+enum class LeaseId : std::uint64_t {};      ///< ascends over a whole run, never reused; 0: none
 
 template <class Id>
 [[nodiscard]] constexpr auto raw(Id id) {

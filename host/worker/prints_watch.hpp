@@ -26,6 +26,8 @@ class PrintsWatch {
   [[nodiscard]] bool is_quiet() const { return !talks_ && silent_ >= quiet_after; }
   /// Something was printed.
   [[nodiscard]] bool talks() const { return talks_; }
+  /// Tasks from there on would come before some that ended since the last look.
+  [[nodiscard]] bool is_behind(std::uint64_t first) const { return tasks_ > 0 && first < end_; }
   [[nodiscard]] bool is_due(std::uint64_t now, bool surely) const {
     return tasks_ > 0 && (surely || now - looked_ >= look_every_ns);
   }

@@ -77,6 +77,9 @@ host::Result<void> Runner::run(const wire::Work& work) {
     if (auto told = tell_earlier_prints(); !told) return told;
     if (auto assigned = assign(*work.assigned); !assigned) return assigned;
     now_ = 0;
+  } else if (prints_watch_.is_behind(work.first)) {
+    // Tasks of a stream, or given back, come out of order: no run of tasks may end behind the lease that tells of it.
+    if (auto told = tell_earlier_prints(); !told) return told;
   }
   arguments_.open(work);
   call_.open(work, *form_.function, form_.scratch);

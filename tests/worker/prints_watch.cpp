@@ -102,3 +102,14 @@ TEST_CASE("a look is due 20 us after the last one, or at once if it must be, and
   CHECK_FALSE(watch.is_due(start + 19'999, false));  // who talks is looked after surely, by the one who asks
   CHECK(watch.is_due(start + 1, true));
 }
+
+TEST_CASE("a lease that comes before what ended is noticed") {
+  PrintsWatch watch;
+  CHECK_FALSE(watch.is_behind(0));
+  watch.ran(10, 5);
+  CHECK(watch.is_behind(3));
+  CHECK(watch.is_behind(14));
+  CHECK_FALSE(watch.is_behind(15));
+  static_cast<void>(watch.looked(1));
+  CHECK_FALSE(watch.is_behind(3));
+}
