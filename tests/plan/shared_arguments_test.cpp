@@ -229,7 +229,7 @@ TEST_CASE("arguments from shared results have the bytes of a copy, and are one w
   }
 }
 
-TEST_CASE("two steps share one list if its surroundings are the same; else the second copies it") {
+TEST_CASE("two steps share one list if its surroundings are the same, else the second copies it") {
   const auto built = build(std::string(kSteps) +
                                "  - {id: a, call: t.after, args: {values: $p, by: 3}}\n"
                                "  - {id: b, call: t.after, args: {values: $p, by: 3}}\n"
