@@ -37,11 +37,12 @@ void fill(const Slot& slot, std::uint64_t index, std::byte* row);
 /// More than this, and rows are sent instead.
 inline constexpr std::size_t most_slots = 400;
 
+/// `shared`: instead of a row, without slots, arguments that lie there already.
 struct Template {
   Bytes row;                ///< arguments of one task,
   std::vector<Slot> slots;  ///< none: all tasks have the same arguments
-  std::shared_ptr<const SharedBytes> shared =
-      {};  ///< instead of a row, without slots: arguments that lie there already
+  // An initialiser, or g++ warns wherever it is left out.
+  std::shared_ptr<const SharedBytes> shared = {};  // NOLINT(readability-redundant-member-init)
 
   /// The arguments of one task, slots not filled in.
   [[nodiscard]] View arguments() const { return shared ? shared->bytes() : View(row); }
