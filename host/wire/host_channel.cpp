@@ -144,6 +144,10 @@ host::Result<std::optional<std::uint32_t>> HostChannel::State::tell(
   const std::uint32_t slot = next_slot;
   std::optional<NamedBlock> block;
   if (assignment->pattern && assignment->pattern->arguments().size() > inline_cap) {
+    // Room is looked for first: a block that was sent cannot be taken back.
+    const auto room = sender.has_room(inline_cap);
+    if (!room) return std::unexpected(room.error());
+    if (!*room) return std::nullopt;
     const auto place = blocks.of(assignment);
     if (!place) return std::unexpected(place.error());
     block = NamedBlock{~told_ever, place->offset, assignment->pattern->arguments().size()};

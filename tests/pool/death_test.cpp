@@ -5,7 +5,9 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <thread>
+#include <string>
+
+#include <sys/wait.h>
 
 #include "crew_fixture.hpp"
 
@@ -175,11 +177,21 @@ TEST_CASE("a worker that is being started outlives the death of another") {
   const std::vector<int> before = children();
   REQUIRE(before.size() == 1);
   ::kill(before.front(), SIGKILL);
-  std::this_thread::sleep_for(50ms);
+  siginfo_t gone{};
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(before.front()), &gone, WEXITED | WNOWAIT) == 0);
   run.pool().prestart(2);
-  std::this_thread::sleep_for(200ms);  // no event is taken meanwhile
-  std::vector<int> started = children();
-  std::erase(started, before.front());
+  // No event is taken until the new one has become the worker's program.
+  std::vector<int> started;
+  const auto runs = [](int child) {
+    std::string name;
+    std::ifstream("/proc/" + std::to_string(child) + "/comm") >> name;
+    return name == "gantry-worker";
+  };
+  for (const auto until = std::chrono::steady_clock::now() + 30s; std::chrono::steady_clock::now() < until;) {
+    started = children();
+    std::erase(started, before.front());
+    if (started.size() == 1 && runs(started.front())) break;
+  }
   REQUIRE(started.size() == 1);
   run.await<event::Ready>(3);
   const std::vector<int> after = children();
