@@ -1,14 +1,12 @@
 #include <fmt/format.h>
 #include <gantry/abi.h>
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "cli/running.hpp"
 #include "cli/verbs.hpp"
 #include "config/diagnostic.hpp"
-#include "report/sink.hpp"
 
 namespace gantry::cli {
 
@@ -72,15 +70,6 @@ std::string as_json(const host::Loaded& loaded, const std::vector<std::string>& 
   return all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-Exit print(const std::string& text) {
-  auto sink = report::Sink::to_descriptor(fileno(stdout), "standard output");
-  if (!sink) return complain(sink.error());
-  auto written = sink->write(text);
-  if (written) written = sink->close();
-  if (written) return Exit::all_values;
-  return sink->reader_gone() ? Exit::reader_gone : complain(written.error());
-}
-
 }  // namespace
 
 Exit inspect(const Arguments& arguments) {
@@ -94,7 +83,7 @@ Exit inspect(const Arguments& arguments) {
   }
   auto loaded = host::load(*files, 1);
   if (!loaded) return complain(loaded.error());
-  const Exit printed = print(arguments.output == "json" ? as_json(*loaded, *files) : as_text(*loaded));
+  const Exit printed = write_whole(arguments.output == "json" ? as_json(*loaded, *files) : as_text(*loaded));
   bool refused = false;
   for (std::size_t i = 0; i < files->size(); ++i) {
     if (!loaded->refusals[i]) continue;
@@ -107,8 +96,8 @@ Exit inspect(const Arguments& arguments) {
 }
 
 Exit version() {
-  return print(fmt::format("gantry {}\nplugin edge {}.{}\nwire {}\n", GANTRY_VERSION, GANTRY_ABI_MAJOR,
-                           GANTRY_ABI_MINOR, GANTRY_WIRE));
+  return write_whole(fmt::format("gantry {}\nplugin edge {}.{}\nwire {}\n", GANTRY_VERSION, GANTRY_ABI_MAJOR,
+                                 GANTRY_ABI_MINOR, GANTRY_WIRE));
 }
 
 }  // namespace gantry::cli

@@ -97,6 +97,16 @@ Exit output_failed(const host::Error& error, const report::Sink& sink) {
 
 }  // namespace
 
+Exit write_whole(const std::string& text, const std::string& output_file) {
+  auto sink = output_file.empty() ? report::Sink::to_descriptor(STDOUT_FILENO, "standard output")
+                                  : report::Sink::to_file(output_file);
+  if (!sink) return complain(sink.error());
+  auto written = sink->write(text);
+  if (written) written = sink->close();
+  if (written) return Exit::all_values;
+  return sink->reader_gone() ? Exit::reader_gone : complain(written.error());
+}
+
 void say(const std::string& text) {
   std::fputs(text.c_str(), stderr);
 }

@@ -18,6 +18,8 @@ namespace gantry::cli {
 
 /// Says an error on stderr; the exit code that its kind means.
 [[nodiscard]] Exit complain(const host::Error& error);
+/// All that a verb has to say, to a file, or to stdout if none is named.
+[[nodiscard]] Exit write_whole(const std::string& text, const std::string& output_file = {});
 
 /// Standard error as one piece of text; if even that fails, nobody can be told.
 void say(const std::string& text);

@@ -165,16 +165,6 @@ std::string form(const report::Scaling& scaling, const std::string& output) {
   return report::scaling_text(scaling);
 }
 
-Exit write(const std::string& text, const Arguments& arguments) {
-  auto sink = arguments.output_file.empty() ? report::Sink::to_descriptor(STDOUT_FILENO, "standard output")
-                                            : report::Sink::to_file(arguments.output_file);
-  if (!sink) return complain(sink.error());
-  auto written = sink->write(text);
-  if (written) written = sink->close();
-  if (written) return Exit::all_values;
-  return sink->reader_gone() ? Exit::reader_gone : complain(written.error());
-}
-
 }  // namespace
 
 Exit scale(const Arguments& arguments) {
@@ -194,7 +184,7 @@ Exit scale(const Arguments& arguments) {
   if (const Exit code = measure_all(arguments, scaling.sizes); code != Exit::all_values) return code;
   std::ranges::sort(scaling.sizes, {}, &report::ScaleSize::workers);
   report::fit(scaling);
-  return write(form(scaling, arguments.output), arguments);
+  return write_whole(form(scaling, arguments.output), arguments.output_file);
 }
 
 }  // namespace gantry::cli
