@@ -148,7 +148,7 @@ class Runner {
   /// Waits for events, at most so long; appends them in the order they happened.
   virtual void wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) = 0;
   /// A buffer that values came in and that nobody needs any more: later ones may come in it.
-  virtual void reuse(signature::Bytes /*buffer*/) {}
+  virtual void reuse(signature::Bytes /*buffer*/) {}  // NOLINT(performance-unnecessary-value-param): a sink
 };
 
 }  // namespace gantry::schedule
