@@ -74,7 +74,7 @@ Execution::Execution(const plan::Plan& plan, const signature::Catalog& catalog, 
       assignments_(plan.steps().size()),
       is_touched_(plan.steps().size(), false),
       absent_(runner.workers(), false),
-      spent_(plan.steps().size(), runner.workers(), policy_.splits_waits) {
+      spent_(plan.steps().size(), runner.workers()) {
   for (std::size_t i = 0; i < plan.steps().size(); ++i) {
     const auto step = static_cast<StepIndex>(i);
     if (plan.steps()[i].tasks) store_.sized(step, *plan.steps()[i].tasks);
@@ -114,7 +114,7 @@ Result<Ending> Execution::run(report::Printer& printer, report::Order order, con
     }
     events.clear();
     spent_.enter(TimeSpent::Doing::wait);
-    runner_.wait(patience, events);
+    spent_.slept(runner_.wait(patience, events));
     spent_.enter(TimeSpent::Doing::decode);
     for (schedule::Event& event : events) {
       if (auto done = handle(std::move(event), observer); !done) {

@@ -29,7 +29,6 @@ struct Policy {
   std::optional<std::chrono::nanoseconds> deadline;  ///< of the whole run
   std::uint64_t window = 1U << 20;                   ///< unreleased tasks a step
   std::vector<bool> buffered;  ///< printed steps whose results must be kept whole (report::buffered)
-  bool splits_waits = false;   ///< see TimeSpent
 };
 
 /// What the outside wants of a run in progress.

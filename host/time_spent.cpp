@@ -1,7 +1,6 @@
 #include "time_spent.hpp"
 
 #include <algorithm>
-#include <ctime>
 
 namespace gantry::host {
 
@@ -9,16 +8,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::chrono::nanoseconds thread_cpu() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
-}
-
 }  // namespace
 
-TimeSpent::TimeSpent(std::size_t steps, unsigned workers, bool splits_waits)
-    : splits_waits_(splits_waits), now_(Clock::now()), places_(workers), held_up_(steps, false) {
+TimeSpent::TimeSpent(std::size_t steps, unsigned workers)
+    : now_(Clock::now()), places_(workers), held_up_(steps, false) {
   for (Place& place : places_) place.since = now_;
 }
 
@@ -37,15 +30,17 @@ void TimeSpent::enter(Doing doing) {
       account_wait(took);
       break;
   }
-  if (doing == Doing::wait && splits_waits_) cpu_ = thread_cpu();
+  slept_.reset();
   now_ = now;
   doing_ = doing;
 }
 
+void TimeSpent::slept(std::chrono::nanoseconds nothing_to_do) {
+  slept_ = nothing_to_do;
+}
+
 void TimeSpent::account_wait(std::chrono::nanoseconds took) {
-  const auto worked = splits_waits_
-                          ? std::clamp<std::chrono::nanoseconds>(thread_cpu() - cpu_, std::chrono::nanoseconds{0}, took)
-                          : std::chrono::nanoseconds{0};
+  const auto worked = took - std::min(slept_.value_or(took), took);
   spent_.host.decode += worked;
   (steps_held_up_ > 0 ? spent_.host.order_wait : spent_.host.wait) += took - worked;
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "report/spent.hpp"
@@ -16,11 +17,12 @@ class TimeSpent {
   /// What the driver does now.
   enum class Doing : std::uint8_t { encode, decode, wait };
 
-  /// The clock starts, with Doing::encode. `splits_waits`: work inside Runner::wait (taking results in) is told from
-  /// sleep, by the thread's CPU clock; that costs two system calls a turn. Without it all of a wait counts as sleep.
-  TimeSpent(std::size_t steps, unsigned workers, bool splits_waits);
+  /// The clock starts, with Doing::encode.
+  TimeSpent(std::size_t steps, unsigned workers);
 
   void enter(Doing doing);
+  /// Of the wait that goes on, so long there was nothing to do; the rest took results in. All of it, if not told.
+  void slept(std::chrono::nanoseconds nothing_to_do);
   /// The worker got a chunk.
   void leased(WorkerIndex worker);
   /// To be told before the schedule is, which then may not know the lease any more.
@@ -41,10 +43,9 @@ class TimeSpent {
   void account(Place& place);
   void account_wait(std::chrono::nanoseconds took);
 
-  bool splits_waits_;
   Doing doing_ = Doing::encode;
   Time now_;
-  std::chrono::nanoseconds cpu_{0};  ///< of this thread, when the wait began
+  std::optional<std::chrono::nanoseconds> slept_;  ///< of the wait that goes on
   std::vector<Place> places_;
   std::vector<bool> held_up_;
   std::size_t steps_held_up_ = 0;

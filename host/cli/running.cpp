@@ -20,6 +20,7 @@ using host::StepIndex;
 
 /// Sums over all steps are made at most this often, for progress.
 constexpr std::chrono::milliseconds kProgress{100};
+constexpr std::chrono::milliseconds kFlush{20};  // output is seen so soon at the latest; the first at once
 
 /// `--set name=value` as overrides, or the word that has no `=`.
 host::Result<std::vector<config::Override>> overrides(const Arguments& arguments) {
@@ -220,11 +221,15 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, host::Signals
     }
   };
   auto shown = opened;
+  auto flushed = opened - kFlush;
   observer.turn = [&](const schedule::Schedule& schedule, const results::Store&) {
     const auto now = Clock::now();
+    if (sink->pending() && now - flushed >= kFlush) {
+      flushed = now;
+      if (!sink->flush()) return;  // the sink keeps its error: the next write tells
+    }
     if (now - shown < kProgress) return;
     shown = now;
-    if (auto flushed = sink->flush(); !flushed) return;  // the sink keeps its error: the next write tells
     progress.update(advance_of(schedule, plan.steps().size()), now - opened);
   };
 

@@ -62,7 +62,6 @@ host::Result<Measured> measure(host::Pipeline& pipeline, const Arguments& argume
   report::Printer printer(columns, {}, report::Format::digest, report::Order::id, *sink);
   host::Policy policy = policy_of(pipeline, arguments);
   policy.buffered = report::buffered(columns, report::Format::digest, report::Order::id);
-  policy.splits_waits = true;
   host::Observer observer;
   observer.wish = [&signals] {
     signals.poll();

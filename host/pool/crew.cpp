@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "pool/cpus.hpp"
 #include "wire/layout.hpp"
 
 namespace gantry::pool {
@@ -40,6 +41,7 @@ Crew::Crew(Key, Options options, Reactor reactor, std::unique_ptr<Spawner> spawn
       spawner_(std::move(spawner)),
       spawner_watch_(std::move(watch)),
       places_(options_.workers),
+      cpus_(usable_cpus()),
       looked_(Clock::now()) {
   for (unsigned i = 0; i < options_.workers; ++i) places_[i].index = host::WorkerIndex{i};
   for (std::uint32_t i = 0; i < options_.plugins.size(); ++i) {
@@ -70,7 +72,10 @@ host::Result<void> Crew::start(schedule::Chunk chunk) {
     return host::fail(host::ErrorKind::infrastructure, "there is no worker " + std::to_string(at));
   }
   Place& place = places_[at];
-  if (!place.worker && !place.retry) bear(place);
+  if (!place.worker && !place.retry) {
+    ring();  // a birth takes a while: those who have work are to begin before it
+    bear(place);
+  }
   place.waiting.push_back(std::move(chunk));
   if (!place.worker || place.worker->phase() != Worker::Phase::ready) return {};
   if (host::Result<void> sent = send_waiting(place); !sent) return sent;
@@ -120,7 +125,8 @@ std::uint64_t Crew::recall(const schedule::Lease& lease) {
   return std::min(place.worker->channel().recall(lease.id), lease.first + lease.count);
 }
 
-void Crew::wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) {
+std::chrono::nanoseconds Crew::wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) {
+  slept_ = 0ns;
   ring();
   const Time start = Clock::now();
   const Time until = at_most > 24h ? start + 24h : start + at_most;
@@ -129,6 +135,7 @@ void Crew::wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) {
   } while (events_.empty() && Clock::now() < until);
   std::ranges::move(events_, std::back_inserter(events));
   events_.clear();
+  return slept_;
 }
 
 // In turn: workers that report more find more.
@@ -143,14 +150,42 @@ void Crew::turn(Time until) {
   const Time before = Clock::now();
   if (!events_.empty() && before - looked_ < kLookEvery) return;
   ring();  // collect() made room that a worker may sleep over
+  const bool reported = events_.empty() && until > before && may_spin() && spin();
+  if (reported) {
+    collect();
+    ring();
+    const Time found = Clock::now();
+    slept_ += found - before;
+    if (found - looked_ < kLookEvery) return;
+  }
   std::vector<Readable> readable;
   const std::chrono::nanoseconds meant = sleep(before, std::min(until, next_due(before)), readable);
   const Time now = Clock::now();
+  if (!reported && meant > 0ns) slept_ += now - before;
   const bool stalled = before - looked_ > kStall || now - before > meant + kStall;
   looked_ = now;
   collect();
   for (const Readable& each : readable) handle(each, now);
   pass_time(now, stalled);
+}
+
+// With a worker on every processor, who spins keeps a worker from its task.
+bool Crew::may_spin() {
+  std::size_t busy = 0;
+  for (const Place& place : places_) busy += place.worker && place.worker->channel().open_leases() > 0 ? 1 : 0;
+  const bool spare = busy < cpus_;
+  for (Place& place : places_) {
+    if (place.worker) place.worker->channel().let_spin(spare);
+  }
+  return spare && busy > 0;
+}
+
+bool Crew::spin() {
+  return spin_.until([this] {
+    return std::ranges::any_of(places_, [](const Place& place) {
+      return place.worker && place.worker->phase() == Worker::Phase::ready && place.worker->channel().has_reports();
+    });
+  });
 }
 
 std::chrono::nanoseconds Crew::sleep(Time now, Time until, std::vector<Readable>& readable) {
@@ -234,6 +269,7 @@ void Crew::handle(const Readable& readable, Time now) {
 void Crew::pass_time(Time now, bool stalled) {
   const bool reap = watched_by_clock();
   for (Place& place : places_) {
+    if (place.worker) place.worker->channel().forget_gone();
     if (place.worker) place.worker->time_passed(reactor_, now, stalled, options_.load_limit, events_);
     if (reap && place.worker) {
       if (const std::optional<Ending> ending = place.worker->reap()) bury(place, *ending);

@@ -16,6 +16,7 @@
 #include "pool/spawner.hpp"
 #include "pool/strays.hpp"
 #include "pool/worker.hpp"
+#include "wire/spin.hpp"
 
 namespace gantry::pool {
 
@@ -35,7 +36,7 @@ class Crew {
   void summon(unsigned count);
   [[nodiscard]] host::Result<void> start(schedule::Chunk chunk);
   [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease);
-  void wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events);
+  [[nodiscard]] std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events);
   void reuse(signature::Bytes buffer);
   void stop(std::chrono::nanoseconds grace);
 
@@ -84,6 +85,10 @@ class Crew {
   void collect();
   bool collect_from(Worker& worker);
   [[nodiscard]] Time next_due(Time now) const;
+  /// Whether a processor is to spare while the workers do what they have; says so to them.
+  [[nodiscard]] bool may_spin();
+  /// Looks at the rings for a moment, if that may pay: whether a worker reported.
+  [[nodiscard]] bool spin();
   /// Until then at most; how long it meant to.
   std::chrono::nanoseconds sleep(Time now, Time until, std::vector<Readable>& readable);
   void handle(const Readable& readable, Time now);
@@ -98,6 +103,7 @@ class Crew {
   Watch spawner_watch_;
   std::vector<Place> places_;
   wire::Blocks blocks_;
+  wire::Shelves shelves_;                ///< for large values of all workers
   std::size_t next_reuse_ = 0;           ///< the place that gets the next buffer
   unsigned unrung_ = 0;                  ///< chunks sent since ring()
   std::vector<schedule::Event> events_;  ///< that happened and were not yet taken
@@ -111,8 +117,11 @@ class Crew {
   std::optional<Time> barren_;  ///< since then no worker could be started and none lives
   bool stopping_ = false;
   std::uint32_t lives_ = 0;
-  Time looked_;                ///< the last look at descriptors and clocks
-  std::optional<Time> sweep_;  ///< strays are on their way out
+  unsigned cpus_;  ///< that host and workers share
+  wire::Spin spin_;
+  std::chrono::nanoseconds slept_{0};  ///< in this wait(): with nothing to do
+  Time looked_;                        ///< the last look at descriptors and clocks
+  std::optional<Time> sweep_;          ///< strays are on their way out
 };
 
 }  // namespace gantry::pool

@@ -21,7 +21,7 @@ std::string last_line(const std::vector<std::string>& lines) {
 }  // namespace
 
 void Crew::bear(Place& place) {
-  host::Result<Worker::Made> made = Worker::make(place.index, ++lives_, paths_, plugins_);
+  host::Result<Worker::Made> made = Worker::make(place.index, ++lives_, paths_, plugins_, shelves_);
   if (!made) return postpone(place, std::move(made.error()));
   made->birth.mark = strays_.mark(lives_);
   place.worker = std::move(made->worker);

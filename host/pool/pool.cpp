@@ -36,8 +36,8 @@ std::uint64_t Pool::recall(const schedule::Lease& lease) {
   return crew_->recall(lease);
 }
 
-void Pool::wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events) {
-  crew_->wait(at_most, events);
+std::chrono::nanoseconds Pool::wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events) {
+  return crew_->wait(at_most, events);
 }
 
 void Pool::reuse(signature::Bytes buffer) {

@@ -61,7 +61,7 @@ class Pool : public schedule::Runner {
   [[nodiscard]] host::Result<void> start(schedule::Chunk chunk) override;
   [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease) override;
   /// A Printed of count 0 came from no task (loading, or a thread that a task left behind).
-  void wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events) override;
+  std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events) override;
   void reuse(signature::Bytes buffer) override;
 
   /// Ends all workers: idle ones are told to and killed after `grace`, those that run a task are killed at once. All

@@ -26,8 +26,9 @@ bool same(const std::optional<wire::Running>& left, const std::optional<wire::Ru
 }  // namespace
 
 host::Result<Worker::Made> Worker::make(host::WorkerIndex index, std::uint32_t life,
-                                        const std::vector<std::string>& paths, std::vector<std::uint32_t> plugins) {
-  host::Result<wire::HostChannel::Made> made = wire::HostChannel::make(index, life);
+                                        const std::vector<std::string>& paths, std::vector<std::uint32_t> plugins,
+                                        wire::Shelves shelves) {
+  host::Result<wire::HostChannel::Made> made = wire::HostChannel::make(index, life, std::move(shelves));
   if (!made) return std::unexpected(std::move(made.error()));
   host::Result<Prints::Made> pipe = Prints::make();
   if (!pipe) return std::unexpected(std::move(pipe.error()));

@@ -37,7 +37,7 @@ class Worker {
   /// Makes channel and pipe, and queues the order to load `plugins` (positions in `paths`).
   [[nodiscard]] static host::Result<Made> make(host::WorkerIndex index, std::uint32_t life,
                                                const std::vector<std::string>& paths,
-                                               std::vector<std::uint32_t> plugins);
+                                               std::vector<std::uint32_t> plugins, wire::Shelves shelves);
   Worker(Key, host::WorkerIndex index, std::uint32_t life, std::vector<std::uint32_t> plugins,
          wire::HostChannel channel, Prints prints);
 

@@ -41,6 +41,7 @@ class Sink {
 
   [[nodiscard]] host::Result<void> write(std::string_view text);
   [[nodiscard]] host::Result<void> flush();
+  [[nodiscard]] bool pending() const { return !buffer_.empty(); }  ///< something is to be flushed
   /// Flushes, closes, and puts the file in its place. Nothing is written after it.
   [[nodiscard]] host::Result<void> close();
   /// The reader of the pipe went away (EPIPE): the command line then ends quietly with 141.

@@ -91,7 +91,8 @@ void Store::Column::merge() {
   }
 }
 
-Store::Store(const std::vector<std::optional<std::uint64_t>>& result_sizes) {
+Store::Store(const std::vector<std::optional<std::uint64_t>>& result_sizes)
+    : shelves_(std::make_unique<wire::Shelves>()) {
   columns_.reserve(result_sizes.size());
   for (const auto& size : result_sizes) {
     columns_.push_back(std::make_unique<Column>());
@@ -165,7 +166,7 @@ void Store::shelve(Column& column, Segment& segment) {
   if (segment.first < column.frontier || segment.first > *column.tasks || segment.count > *column.tasks - segment.first)
     return;  // admit() says what is wrong
   if (!column.shelf) {
-    auto made = wire::Shelf::make(*column.tasks * size);
+    auto made = shelves_->make(*column.tasks * size);
     column.is_list = made.has_value();
     if (!made) return;
     column.shelf = *std::move(made);

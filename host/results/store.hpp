@@ -16,6 +16,10 @@
 #include "signature/bytes.hpp"
 #include "signature/ids.hpp"
 
+namespace gantry::wire {
+class Shelves;
+}
+
 namespace gantry::results {
 
 using host::StepIndex;
@@ -103,6 +107,7 @@ class Store final : public plan::Values {
   void recycle(signature::Bytes bytes);
   void drop(Segment& segment);
 
+  std::unique_ptr<wire::Shelves> shelves_;  ///< outlives what is on them
   std::vector<std::unique_ptr<Column>> columns_;
   std::vector<signature::Bytes> free_;
   std::uint64_t used_ = 0;        ///< bytes of values and lengths

@@ -145,8 +145,9 @@ class Runner {
   /// Takes back what the worker has not claimed of a lease: the index of the first task taken back
   /// (first + count if nothing was). The lease then ends there.
   [[nodiscard]] virtual std::uint64_t recall(const Lease& lease) = 0;
-  /// Waits for events, at most so long; appends them in the order they happened.
-  virtual void wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) = 0;
+  /// Waits for events, at most so long; appends them in the order they happened. How long of this there was nothing to
+  /// do.
+  virtual std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) = 0;
   /// A buffer that values came in and that nobody needs any more: later ones may come in it.
   virtual void reuse(signature::Bytes /*buffer*/) {}  // NOLINT(performance-unnecessary-value-param): a sink
 };

@@ -23,6 +23,7 @@ class SharedBytes {
   struct Place {
     int file = -1;
     std::uint64_t offset = 0;
+    std::weak_ptr<const void> memory;  ///< gone: nobody comes back to this file, who maps it should let go of it
   };
   [[nodiscard]] virtual Place place() const = 0;
 };

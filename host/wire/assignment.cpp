@@ -78,6 +78,15 @@ host::Result<std::optional<BlockName>> block_of_assignment(const Frame& frame) {
   return BlockName{id, offset, size};
 }
 
+host::Result<std::uint32_t> decode_forget(const Frame& frame) {
+  Unpacker unpacker(frame.payload);
+  const auto slot = unpacker.number<std::uint32_t>();
+  if (frame.kind != FrameKind::forget || frame.flags != 0 || !unpacker.done() || slot >= assignments_cap) {
+    return malformed();
+  }
+  return slot;
+}
+
 host::Result<Assigned> decode_assignment(const Frame& frame, TakenBlock block) {
   Head head = unpack_head(frame);
   Assigned& assigned = head.assigned;

@@ -4,9 +4,11 @@
 //   then u64 length and row of the template, or, with the flag `block`, {u64 id, offset, size} of the block that is the
 //   row. With the flag `rows` there is neither. An argument slot: u64 offset, from, step, last_value, divide, modulo;
 //   u8 kind, signed.
+// A frame `forget` has u32 slot: its assignment is over, and what it maps is not used again.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,11 +40,12 @@ struct BlockName {
 
 /// A block that was taken: its mapped file, and where in it the block is.
 struct TakenBlock {
-  Mapping mapping;
+  std::shared_ptr<const Mapping> mapping;  ///< of the file, or a part of it that holds the block
   std::uint64_t offset = 0;
+  std::uint64_t size = 0;
 
   [[nodiscard]] signature::View bytes() const {
-    return mapping.size() == 0 ? signature::View{} : signature::View(mapping.data(), mapping.size()).subspan(offset);
+    return mapping ? signature::View(mapping->data(), mapping->size()).subspan(offset, size) : signature::View{};
   }
 };
 
@@ -67,6 +70,8 @@ struct Assigned {
 
 /// The block that an assignment names, if it does.
 [[nodiscard]] host::Result<std::optional<BlockName>> block_of_assignment(const Frame& frame);
+/// The slot that a `forget` frame names.
+[[nodiscard]] host::Result<std::uint32_t> decode_forget(const Frame& frame);
 /// Decodes an assignment; `block` is the block that it names, or empty. Every slot lies in the row.
 [[nodiscard]] host::Result<Assigned> decode_assignment(const Frame& frame, TakenBlock block);
 

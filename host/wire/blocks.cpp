@@ -18,12 +18,13 @@ host::Result<signature::SharedBytes::Place> Blocks::of(const std::shared_ptr<con
   std::erase_if(kept_, [](const Kept& kept) { return kept.assignment.expired(); });
   for (const Kept& kept : kept_) {
     if (!kept.assignment.owner_before(assignment) && !assignment.owner_before(kept.assignment))
-      return signature::SharedBytes::Place{kept.memory.get(), 0};
+      return signature::SharedBytes::Place{kept.memory->get(), 0, kept.memory};
   }
   auto memory = memory_of(assignment->pattern->row);
   if (!memory) return std::unexpected(std::move(memory).error());
-  kept_.push_back({assignment, *std::move(memory)});
-  return signature::SharedBytes::Place{kept_.back().memory.get(), 0};
+  auto kept = std::make_shared<const Descriptor>(*std::move(memory));
+  kept_.push_back({assignment, kept});
+  return signature::SharedBytes::Place{kept->get(), 0, kept};
 }
 
 }  // namespace gantry::wire

@@ -22,7 +22,7 @@ class Blocks {
  private:
   struct Kept {
     std::weak_ptr<const schedule::Assignment> assignment;
-    Descriptor memory;
+    std::shared_ptr<const Descriptor> memory;
   };
   std::vector<Kept> kept_;
 };

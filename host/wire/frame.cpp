@@ -25,6 +25,7 @@ bool is_frame_kind(std::uint16_t kind) {
   switch (static_cast<FrameKind>(kind)) {
     case FrameKind::chunk:
     case FrameKind::assignment:
+    case FrameKind::forget:
     case FrameKind::values:
     case FrameKind::part:
     case FrameKind::failed:

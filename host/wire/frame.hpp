@@ -18,7 +18,8 @@ inline constexpr std::uint64_t frame_header_size = 32;
 
 enum class FrameKind : std::uint16_t {
   chunk = 1,
-  assignment = 2,  // host to worker
+  assignment = 2,
+  forget = 3,  // host to worker
   values = 16,
   part = 17,
   failed = 18,

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 
 #include "wire/chunk.hpp"
@@ -36,10 +37,20 @@ RingPlace to_host(const Mapping& memory) {
 
 }  // namespace
 
+/// An assignment that the worker has.
+struct Told {
+  std::weak_ptr<const schedule::Assignment> assignment;
+  std::optional<std::weak_ptr<const void>> memory;  ///< that it maps for it
+
+  [[nodiscard]] bool is(const std::shared_ptr<const schedule::Assignment>& other) const {
+    return !assignment.owner_before(other) && !other.owner_before(assignment);
+  }
+};
+
 /// What is owned comes first: the rest refers to it.
 struct HostChannel::State {
   State(Mapping shared_memory, Mapping shared_window, Descriptor worker_bell, Descriptor host_bell, Socket socket_end,
-        std::uint64_t generation)
+        std::uint64_t generation, Shelves shelves)
       : memory(std::move(shared_memory)),
         window_memory(std::move(shared_window)),
         worker_doorbell(std::move(worker_bell)),
@@ -50,7 +61,8 @@ struct HostChannel::State {
         receiver(to_host(memory), generation),
         window(window_memory.data(), header.window_released.word),
         sleeper(header.host_sleeps.word, host_doorbell.get()),
-        ringer(header.worker_sleeps.word, worker_doorbell.get()) {}
+        ringer(header.worker_sleeps.word, worker_doorbell.get()),
+        ledger(std::move(shelves)) {}
 
   host::Result<bool> receive_reports(std::vector<schedule::Event>& events);
   host::Result<std::optional<std::uint32_t>> tell(const std::shared_ptr<const schedule::Assignment>& assignment,
@@ -69,11 +81,12 @@ struct HostChannel::State {
   Sleeper sleeper;
   Ringer ringer;
   Ledger ledger;
-  std::array<std::weak_ptr<const schedule::Assignment>, assignments_cap> told;  ///< what the worker has, by slot
-  std::uint32_t newest = 0;                                                     ///< slot that was used last
-  std::uint32_t next_slot = 0;                                                  ///< to be written over next
-  std::uint64_t told_ever = 1;        ///< serial number of the next assignment
-  signature::Bytes payload;           ///< of the frame that is being sent
+  std::array<Told, assignments_cap> told;  ///< what the worker has, by slot
+  std::uint32_t newest = 0;                ///< slot that was used last
+  std::uint32_t next_slot = 0;             ///< to be written over next
+  std::uint64_t told_ever = 1;             ///< serial number of the next assignment
+  signature::Bytes payload;                ///< of the frame that is being sent
+  bool lets_spin = false;
   bool unrung = false;                ///< chunks were put in that the worker may sleep over
   std::optional<host::Error> broken;  ///< the worker's first offence: nothing it says is believed after it
 };
@@ -83,7 +96,7 @@ HostChannel::HostChannel(HostChannel&&) noexcept = default;
 HostChannel& HostChannel::operator=(HostChannel&&) noexcept = default;
 HostChannel::~HostChannel() = default;
 
-host::Result<HostChannel::Made> HostChannel::make(host::WorkerIndex worker, std::uint64_t generation) {
+host::Result<HostChannel::Made> HostChannel::make(host::WorkerIndex worker, std::uint64_t generation, Shelves shelves) {
   auto ends = socket_pair();
   if (!ends) return std::unexpected(std::move(ends).error());
   auto memory = sealed_memory("gantry-channel", shared_size);
@@ -102,8 +115,9 @@ host::Result<HostChannel::Made> HostChannel::make(host::WorkerIndex worker, std:
   Setup setup{host::raw(worker),     generation,        *std::move(memory), *std::move(worker_bell),
               *std::move(host_bell), *std::move(window)};
   if (auto sent = send(socket, setup); !sent) return std::unexpected(std::move(sent).error());
-  auto state = std::make_unique<State>(*std::move(mapped), *std::move(mapped_window), std::move(setup.worker_doorbell),
-                                       std::move(setup.host_doorbell), std::move(socket), generation);
+  auto state =
+      std::make_unique<State>(*std::move(mapped), *std::move(mapped_window), std::move(setup.worker_doorbell),
+                              std::move(setup.host_doorbell), std::move(socket), generation, std::move(shelves));
   return Made{HostChannel(std::move(state)), std::move(ends->second)};
 }
 
@@ -134,15 +148,13 @@ bool HostChannel::partial() const {
 /// The slot in which the worker has the assignment; nothing: no room in the ring now.
 host::Result<std::optional<std::uint32_t>> HostChannel::State::tell(
     const std::shared_ptr<const schedule::Assignment>& assignment, std::uint32_t plugin, Blocks& blocks) {
-  const auto is_it = [&](const auto& known) {
-    return !known.owner_before(assignment) && !assignment.owner_before(known);
-  };
-  if (is_it(told[newest])) return newest;
-  const auto found = std::ranges::find_if(told, is_it);
+  if (told[newest].is(assignment)) return newest;
+  const auto found = std::ranges::find_if(told, [&](const Told& known) { return known.is(assignment); });
   if (found != told.end()) return newest = static_cast<std::uint32_t>(found - told.begin());
 
   const std::uint32_t slot = next_slot;
   std::optional<NamedBlock> block;
+  std::optional<std::weak_ptr<const void>> mapped;
   if (assignment->pattern && assignment->pattern->arguments().size() > inline_cap) {
     // Room is looked for first: a block that was sent cannot be taken back.
     const auto room = sender.has_room(inline_cap);
@@ -151,6 +163,7 @@ host::Result<std::optional<std::uint32_t>> HostChannel::State::tell(
     const auto place = blocks.of(assignment);
     if (!place) return std::unexpected(place.error());
     block = NamedBlock{~told_ever, place->offset, assignment->pattern->arguments().size()};
+    mapped = place->memory;
     auto copy = read_only(place->file);
     if (!copy) return std::unexpected(std::move(copy).error());
     if (auto sent = send(socket, Block{block->id, block->offset + block->size, *std::move(copy)}); !sent) {
@@ -164,7 +177,7 @@ host::Result<std::optional<std::uint32_t>> HostChannel::State::tell(
   if (!sent) return std::unexpected(sent.error());
   if (!*sent) return std::nullopt;
   ++told_ever;
-  told[slot] = assignment;
+  told[slot] = {assignment, std::move(mapped)};
   next_slot = (slot + 1) % assignments_cap;
   return newest = slot;
 }
@@ -185,6 +198,20 @@ host::Result<bool> HostChannel::start(const schedule::Chunk& chunk, std::uint32_
   }
   state.ledger.forget_newest();
   return sent;
+}
+
+// In the ring's order, so behind all chunks that name the assignment: it is over, or its memory would not be gone.
+void HostChannel::forget_gone() {
+  State& state = *state_;
+  for (std::uint32_t slot = 0; slot < assignments_cap; ++slot) {
+    Told& told = state.told[slot];
+    if (!told.memory || !told.memory->expired()) continue;
+    const auto payload = std::bit_cast<std::array<std::byte, sizeof slot>>(slot);
+    // No room, or a worker that does not keep to the protocol: later, or never.
+    if (!state.sender.send(FrameKind::forget, 0, 0, payload).value_or(false)) return;
+    told = {};
+    state.unrung = true;
+  }
 }
 
 host::Result<bool> HostChannel::State::send_chunk(const schedule::Chunk& chunk, std::uint32_t slot,
@@ -269,6 +296,15 @@ std::optional<schedule::Lease> HostChannel::oldest() const {
   const Ledger::Open* open = state_->ledger.oldest();
   if (open == nullptr) return std::nullopt;
   return open->lease;
+}
+
+bool HostChannel::has_reports() const {
+  return state_->receiver.ready();
+}
+
+void HostChannel::let_spin(bool may) {
+  if (std::exchange(state_->lets_spin, may) == may) return;
+  shared(state_->header.may_spin.word).store(may ? 1 : 0, std::memory_order_relaxed);
 }
 
 bool HostChannel::prepare_sleep() {

@@ -24,6 +24,7 @@
 #include "wire/blocks.hpp"
 #include "wire/descriptor.hpp"
 #include "wire/message.hpp"
+#include "wire/shelf.hpp"
 
 namespace gantry::wire {
 
@@ -48,7 +49,9 @@ class HostChannel {
   struct Made;
 
   /// Makes the shared memory, the doorbells, the window and the socket, and queues Setup for the worker.
-  [[nodiscard]] static host::Result<Made> make(host::WorkerIndex worker, std::uint64_t generation);
+  /// `shelves`: where large values go.
+  [[nodiscard]] static host::Result<Made> make(host::WorkerIndex worker, std::uint64_t generation,
+                                               Shelves shelves = {});
   HostChannel(HostChannel&&) noexcept;
   HostChannel& operator=(HostChannel&&) noexcept;
   ~HostChannel();
@@ -67,6 +70,8 @@ class HostChannel {
   /// most leases_cap are open at once; count is 1 … chunk_cap. False: the ring is full; once something was received,
   /// try again. Never blocks for long.
   [[nodiscard]] host::Result<bool> start(const schedule::Chunk& chunk, std::uint32_t plugin, Blocks& blocks);
+  /// Lets the worker unmap arguments that nobody comes back to; ring() then.
+  void forget_gone();
   /// Wakes the worker if it sleeps over chunks, or over room that receive() made. Call after starting some, and before
   /// waiting.
   void ring();
@@ -83,6 +88,10 @@ class HostChannel {
   [[nodiscard]] std::optional<schedule::Lease> oldest() const;
 
   // Sleeping.
+  /// Whether receive() would find anything.
+  [[nodiscard]] bool has_reports() const;
+  /// Whether the worker may look for work a while before it sleeps.
+  void let_spin(bool may);
   /// Asks to be rung. True: nothing is there, poll doorbell(). False: do not sleep, receive() first.
   [[nodiscard]] bool prepare_sleep();
   /// After polling, or instead of it: no more rings, and the doorbell is quiet again.

@@ -61,6 +61,7 @@ struct alignas(line) ProgressWords {
 struct Header {
   Line host_sleeps;      ///< 1: ring the host's doorbell after the next write
   Line worker_sleeps;    ///< 1: ring the worker's
+  Line may_spin;         ///< 1: a processor is to spare for a worker that looks for work; the host's
   Line to_worker_tail;   ///< bytes ever put in by the host
   Line to_worker_head;   ///< bytes ever taken out by the worker
   Line to_host_tail;     ///< bytes ever put in by the worker

@@ -75,6 +75,7 @@ struct Apply {
   std::vector<schedule::Event>& events;
   const std::optional<schedule::Lease>& last;  ///< that ended
   std::vector<signature::Bytes>& spare;
+  Shelves& shelves;
 
   [[nodiscard]] signature::Bytes copy_of(signature::View segment) const {
     signature::Bytes copy;
@@ -142,7 +143,7 @@ struct Apply {
   /// For the whole of a value that arrives in parts. Where no memory file is to be had, memory does.
   void make_room() const {
     if (open.part_total >= shelf_least) {
-      if (auto shelf = Shelf::make(open.part_total)) open.shelf = *std::move(shelf);
+      if (auto shelf = shelves.make(open.part_total)) open.shelf = *std::move(shelf);
     }
     if (!open.shelf) open.parts.resize(open.part_total);
   }
@@ -211,7 +212,7 @@ host::Result<void> Ledger::apply(std::uint64_t lease, Report report, WindowReade
     return host::fail(host::ErrorKind::infrastructure,
                       fmt::format("a worker reports for lease {}, which is not the one that it runs", lease));
   }
-  auto applied = std::visit(Apply{open_.front(), window, events, last_, spare_}, report);
+  auto applied = std::visit(Apply{open_.front(), window, events, last_, spare_, shelves_}, report);
   if (applied && open_.front().closed) {
     last_ = open_.front().lease;
     open_.pop_front();

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "schedule/runner.hpp"
@@ -19,6 +20,8 @@ namespace gantry::wire {
 
 class Ledger {
  public:
+  explicit Ledger(Shelves shelves = {}) : shelves_(std::move(shelves)) {}
+
   /// A lease with what is known of its reports.
   struct Open {
     schedule::Lease lease;
@@ -62,6 +65,7 @@ class Ledger {
   std::deque<Open> open_;
   std::optional<schedule::Lease> last_;  ///< that ended
   std::vector<signature::Bytes> spare_;
+  Shelves shelves_;                ///< for large values
   std::uint32_t next_claims_ = 0;  ///< leases end in the order in which they began, so words come free in turn
 };
 

@@ -123,6 +123,7 @@ host::Result<Report> decode_report(const Frame& frame) {
     }
     case FrameKind::chunk:
     case FrameKind::assignment:
+    case FrameKind::forget:
       break;
   }
   return host::fail(host::ErrorKind::infrastructure, "a frame of the host came to the host");

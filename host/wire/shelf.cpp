@@ -18,39 +18,76 @@ class Shelf::Framed final : public signature::SharedBytes {
   explicit Framed(std::shared_ptr<const Shelf> shelf) : shelf_(std::move(shelf)) {}
 
   [[nodiscard]] signature::View bytes() const override {
-    return {shelf_->mapping_.data() + place().offset, shelf_->before_.size() + shelf_->size_ + shelf_->after_.size()};
+    return {shelf_->memory_->mapping.data() + place().offset,
+            shelf_->before_.size() + shelf_->size_ + shelf_->after_.size()};
   }
   [[nodiscard]] std::shared_ptr<const SharedBytes> framed(signature::View /*before*/,
                                                           signature::View /*after*/) const override {
     return nullptr;
   }
-  [[nodiscard]] Place place() const override { return {shelf_->file_.get(), margin - shelf_->before_.size()}; }
+  [[nodiscard]] Place place() const override {
+    return {shelf_->memory_->file.get(), margin - shelf_->before_.size(), shelf_->memory_};
+  }
 
  private:
   std::shared_ptr<const Shelf> shelf_;
 };
 
-host::Result<std::shared_ptr<Shelf>> Shelf::make(std::uint64_t size) {
-  auto file = lazy_memory("gantry-values", size + 2 * margin);
-  if (!file) return std::unexpected(std::move(file).error());
-  auto mapping = map(*file, size + 2 * margin, Access::write);
-  if (!mapping) return std::unexpected(std::move(mapping).error());
-  return std::make_shared<Shelf>(Key{}, *std::move(file), *std::move(mapping), size);
+Shelves::Shelves() : spare_(std::make_shared<Spare>()) {}
+
+// The smallest that is large enough; none that is far too large, which another value may need.
+host::Result<std::shared_ptr<Shelf>> Shelves::make(std::uint64_t size) {
+  const std::uint64_t whole = size + 2 * Shelf::margin;
+  auto best = spare_->end();
+  for (auto each = spare_->begin(); each != spare_->end(); ++each) {
+    const std::uint64_t capacity = (*each)->mapping.size();
+    if (capacity < whole || capacity / 4 > whole) continue;
+    if (best == spare_->end() || capacity < (*best)->mapping.size()) best = each;
+  }
+  std::shared_ptr<ShelfMemory> memory;
+  if (best != spare_->end()) {
+    memory = std::move(*best);
+    spare_->erase(best);
+  } else {
+    auto file = lazy_memory("gantry-values", whole);
+    if (!file) return std::unexpected(std::move(file).error());
+    auto mapping = map(*file, whole, Access::write);
+    if (!mapping) return std::unexpected(std::move(mapping).error());
+    memory = std::make_shared<ShelfMemory>(*std::move(file), *std::move(mapping));
+  }
+  return std::make_shared<Shelf>(Shelf::Key{}, std::move(memory), size, spare_);
 }
 
-Shelf::Shelf(Key, Descriptor file, Mapping mapping, std::uint64_t size)
-    : file_(std::move(file)), mapping_(std::move(mapping)), size_(size) {}
+void Shelves::take_back(Spare& spare, std::shared_ptr<ShelfMemory> memory) {
+  std::uint64_t total = memory->mapping.size();
+  if (total > spare_shelves_most) return;
+  for (const auto& each : spare) total += each->mapping.size();
+  while (total > spare_shelves_most) {
+    total -= spare.front()->mapping.size();
+    spare.erase(spare.begin());
+  }
+  spare.push_back(std::move(memory));
+}
+
+Shelf::Shelf(Key, std::shared_ptr<ShelfMemory> memory, std::uint64_t size, std::weak_ptr<Shelves::Spare> home)
+    : memory_(std::move(memory)), size_(size), home_(std::move(home)) {}
+
+Shelf::~Shelf() {
+  if (const auto home = home_.lock()) Shelves::take_back(*home, std::move(memory_));
+}
 
 void Shelf::write(std::uint64_t offset, signature::View bytes) {
+  ShelfMemory& memory = *memory_;
   const std::uint64_t end = margin + offset + bytes.size();
-  if (end > taken_) {
+  if (end > memory.taken) {
     // Whoever writes in order asks far ahead, but never for more than there is. An error only makes it slower.
-    const std::uint64_t from = taken_;
-    taken_ = std::min(mapping_.size(), std::max(end, from + ahead));
-    taken_ = std::min(mapping_.size(), (taken_ + margin - 1) / margin * margin);
-    static_cast<void>(::madvise(mapping_.data() + from, taken_ - from, MADV_POPULATE_WRITE));
+    const std::uint64_t most = 2 * margin + size_;
+    const std::uint64_t from = memory.taken;
+    memory.taken = std::min(most, std::max(end, from + ahead));
+    memory.taken = std::min(memory.mapping.size(), (memory.taken + margin - 1) / margin * margin);
+    static_cast<void>(::madvise(memory.mapping.data() + from, memory.taken - from, MADV_POPULATE_WRITE));
   }
-  std::ranges::copy(bytes, mapping_.data() + margin + offset);
+  std::ranges::copy(bytes, memory.mapping.data() + margin + offset);
 }
 
 std::shared_ptr<const signature::SharedBytes> Shelf::framed(signature::View before, signature::View after) const {
@@ -59,8 +96,8 @@ std::shared_ptr<const signature::SharedBytes> Shelf::framed(signature::View befo
   if (!is_framed_) {
     before_.assign(before.begin(), before.end());
     after_.assign(after.begin(), after.end());
-    std::ranges::copy(before, mapping_.data() + margin - before.size());
-    std::ranges::copy(after, mapping_.data() + margin + size_);
+    std::ranges::copy(before, memory_->mapping.data() + margin - before.size());
+    std::ranges::copy(after, memory_->mapping.data() + margin + size_);
     is_framed_ = true;
   }
   return std::make_shared<Framed>(shared_from_this());

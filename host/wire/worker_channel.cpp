@@ -4,17 +4,17 @@
 
 #include <array>
 #include <cerrno>
-#include <map>
 #include <utility>
 
 #include "wire/doorbell.hpp"
 #include "wire/frame.hpp"
 #include "wire/layout.hpp"
+#include "wire/received_blocks.hpp"
+#include "wire/spin.hpp"
 
 namespace gantry::wire {
 namespace {
 
-constexpr int looks_before_sleep = 200;  // a few µs: less than a sleep and a wake-up cost
 constexpr std::uint64_t ring_every_ns = 50'000;
 
 Header& header_of(const Mapping& memory) {
@@ -67,13 +67,14 @@ struct WorkerChannel::State {
   ProgressWriter progress;
   Sleeper sleeper;
   Ringer ringer;
+  Spin spin;
   Assignments assignments;
-  std::map<std::uint64_t, Block> blocks;  ///< arrived, and not yet used
-  signature::Bytes payload;               ///< of the frame that is being sent
-  std::uint64_t now = 0;                  ///< CLOCK_MONOTONIC ns, as last told
-  std::uint64_t rung = 0;                 ///< when the host was last rung, or found awake
-  bool waited = true;                     ///< next() did
-  bool unrung = false;                    ///< reports were put in that the host may sleep over
+  ReceivedBlocks blocks;
+  signature::Bytes payload;  ///< of the frame that is being sent
+  std::uint64_t now = 0;     ///< CLOCK_MONOTONIC ns, as last told
+  std::uint64_t rung = 0;    ///< when the host was last rung, or found awake
+  bool waited = true;        ///< next() did
+  bool unrung = false;       ///< reports were put in that the host may sleep over
 };
 
 WorkerChannel::WorkerChannel(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -114,8 +115,7 @@ host::Result<void> WorkerChannel::State::receive_blocks() {
     if (!message) return std::unexpected(std::move(message).error());
     auto* block = std::get_if<Block>(&*message);
     if (block == nullptr) return host::fail(host::ErrorKind::infrastructure, "the host sent a second Setup or Load");
-    const std::uint64_t id = block->id;
-    blocks.insert_or_assign(id, std::move(*block));
+    blocks.add(std::move(*block));
   }
 }
 
@@ -123,9 +123,7 @@ template <class Ready>
 host::Result<bool> WorkerChannel::State::wait(Ready ready) {
   if (ready()) return true;
   if (std::exchange(unrung, false)) ringer.ring_if_asleep();
-  for (int look = 0; look < looks_before_sleep; ++look) {
-    if (ready()) return true;
-  }
+  if (shared(header.may_spin.word).load(std::memory_order_relaxed) != 0 && spin.until(ready)) return true;
   for (;;) {
     sleeper.announce();
     if (ready()) break;
@@ -146,17 +144,17 @@ host::Result<bool> WorkerChannel::State::wait(Ready ready) {
 /// The host sends a block before the frame that names it: it is here, or in the socket.
 host::Result<TakenBlock> WorkerChannel::State::take_block(const BlockName& name) {
   if (auto received = receive_blocks(); !received) return std::unexpected(std::move(received).error());
-  auto found = blocks.extract(name.id);
-  if (found.empty() || found.mapped().size != name.offset + name.size) {
-    return host::fail(host::ErrorKind::infrastructure, "a chunk names a block that was not sent");
-  }
-  auto mapped = map(found.mapped().memory, name.offset + name.size, Access::read_whole);
-  if (!mapped) return std::unexpected(std::move(mapped).error());
-  return TakenBlock{*std::move(mapped), name.offset};
+  return blocks.take(name);
 }
 
-/// Takes an assignment into its slot, or a chunk.
+/// Takes an assignment into its slot or out of it, or a chunk.
 host::Result<std::optional<Work>> WorkerChannel::State::take(const Frame& frame) {
+  if (frame.kind == FrameKind::forget) {
+    const auto slot = decode_forget(frame);
+    if (!slot) return std::unexpected(slot.error());
+    assignments[*slot].reset();
+    return std::nullopt;
+  }
   const bool is_chunk = frame.kind == FrameKind::chunk;
   const auto named = is_chunk ? block_of_chunk(frame) : block_of_assignment(frame);
   if (!named) return std::unexpected(named.error());

@@ -15,7 +15,7 @@ class FakeShared final : public signature::SharedBytes {
  public:
   explicit FakeShared(signature::Bytes bytes) : bytes_(std::move(bytes)) {}
   [[nodiscard]] signature::View bytes() const override { return bytes_; }
-  [[nodiscard]] Place place() const override { return {7, 0}; }
+  [[nodiscard]] Place place() const override { return {7, 0, {}}; }
   [[nodiscard]] std::shared_ptr<const SharedBytes> framed(signature::View before,
                                                           signature::View after) const override {
     signature::Bytes whole(before.begin(), before.end());

@@ -233,7 +233,7 @@ TEST_CASE("a large value stays where it lies, among others") {
     store.sized(kStep, 4);
     std::vector<std::shared_ptr<const SharedBytes>> values;
     for (std::uint64_t i = 0; i < 2; ++i) {
-      auto shelf = gantry::wire::Shelf::make(size);
+      auto shelf = gantry::wire::Shelves().make(size);
       REQUIRE(shelf);
       (*shelf)->write(0, pattern(i * 999, size));
       values.push_back(*std::move(shelf));

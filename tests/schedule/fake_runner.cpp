@@ -32,13 +32,13 @@ std::uint64_t FakeRunner::recall(const Lease& lease) {
   return lease.first + lease.count;
 }
 
-void FakeRunner::wait(std::chrono::nanoseconds /*at_most*/, std::vector<Event>& events) {
+std::chrono::nanoseconds FakeRunner::wait(std::chrono::nanoseconds /*at_most*/, std::vector<Event>& events) {
   const std::size_t before = events.size();
   while (events.size() == before) {
     std::vector<unsigned> busy;
     for (unsigned worker = 0; worker < held_.size(); ++worker)
       if (!held_[worker].empty()) busy.push_back(worker);
-    if (busy.empty()) return;
+    if (busy.empty()) return {};
     if (behaviour_.in_order) {
       const auto after = std::upper_bound(busy.begin(), busy.end(), last_);
       last_ = after == busy.end() ? busy.front() : *after;
@@ -47,6 +47,7 @@ void FakeRunner::wait(std::chrono::nanoseconds /*at_most*/, std::vector<Event>& 
       turn(busy[draw(static_cast<unsigned>(busy.size()))], events);
     }
   }
+  return {};
 }
 
 void FakeRunner::turn(unsigned worker, std::vector<Event>& events) {

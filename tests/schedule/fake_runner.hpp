@@ -42,7 +42,7 @@ class FakeRunner final : public schedule::Runner {
   [[nodiscard]] host::Result<void> start(schedule::Chunk chunk) override;
   [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease) override;
   /// Lets workers take turns until there is an event; none, if no worker has a lease.
-  void wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events) override;
+  std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events) override;
   [[nodiscard]] std::uint64_t deaths() const { return deaths_; }
 
  private:

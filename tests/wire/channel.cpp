@@ -2,10 +2,12 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <cstring>
+#include <fstream>
 #include <thread>
 
 #include "wire/host_channel.hpp"
 #include "wire/layout.hpp"
+#include "wire/shelf.hpp"
 #include "wire/worker_channel.hpp"
 
 #include <poll.h>
@@ -56,7 +58,70 @@ std::shared_ptr<const schedule::Assignment> assignment(const std::string& step) 
   return std::make_shared<const schedule::Assignment>(std::move(made));
 }
 
+/// How often this process maps files of shelves.
+std::size_t mapped_shelves() {
+  std::ifstream maps("/proc/self/maps");
+  std::size_t count = 0;
+  for (std::string line; std::getline(maps, line);) count += line.find("/memfd:gantry-values") != std::string::npos;
+  return count;
+}
+
+/// An assignment whose arguments are on a shelf.
+std::shared_ptr<const schedule::Assignment> shelved_assignment(wire::Shelves& shelves) {
+  const std::uint64_t size = wire::shelf_least;
+  auto shelf = shelves.make(size);
+  REQUIRE(shelf);
+  (*shelf)->write(0, signature::Bytes(size));
+  signature::Template pattern;
+  pattern.shared = (*shelf)->framed({}, {});
+  schedule::Assignment made;
+  made.step_id = "large";
+  made.result_size = 8;
+  made.pattern = std::make_shared<const signature::Template>(std::move(pattern));
+  return std::make_shared<const schedule::Assignment>(std::move(made));
+}
+
 }  // namespace
+
+TEST_CASE("a worker lets go of large arguments when nobody comes back to their file") {
+  auto made = wire::HostChannel::make(host::WorkerIndex{0}, 1);
+  REQUIRE(made);
+  wire::HostChannel& host = made->channel;
+  wire::WorkerChannel worker = attach(std::move(made->worker_end));
+  wire::Blocks blocks;
+  std::vector<schedule::Event> events;
+  std::uint64_t lease = 0;
+  const auto run_one = [&](const std::shared_ptr<const schedule::Assignment>& with) {
+    ++lease;
+    const schedule::Lease held{host::LeaseId{lease}, host::WorkerIndex{0}, host::StepIndex{0}, 0, 1, 1};
+    const auto started = host.start({held, with, {}}, 0, blocks);
+    REQUIRE((started && *started));
+    const auto work = worker.next();
+    REQUIRE((work && *work));
+    const auto claimed = worker.claim(**work, 1);
+    REQUIRE(claimed.count == 1);
+    REQUIRE(worker.report(lease, wire::FailedReport{0, "kind", "message", 1}));
+    REQUIRE(worker.report(lease, wire::ClosedReport{1}));
+    REQUIRE(host.receive(events));
+  };
+  auto shelves = std::make_unique<wire::Shelves>();
+  auto large = shelved_assignment(*shelves);
+  run_one(large);
+  CHECK(mapped_shelves() == 2);  // here and there
+  large.reset();
+  host.forget_gone();
+  run_one(assignment("small"));
+  CHECK(mapped_shelves() == 2);  // it may come back
+  large = shelved_assignment(*shelves);
+  run_one(large);
+  CHECK(mapped_shelves() == 2);  // it did
+  large.reset();
+  shelves.reset();
+  CHECK(mapped_shelves() == 1);
+  host.forget_gone();
+  run_one(assignment("small"));
+  CHECK(mapped_shelves() == 0);
+}
 
 TEST_CASE("every task of many chunks comes back once and in order, with recalls in between") {
   constexpr std::uint64_t rounds = 400;
@@ -99,6 +164,7 @@ TEST_CASE("every task of many chunks comes back once and in order, with recalls 
         next = end;
       }
     }
+    host.let_spin(lease % 2 == 0);
     host.ring();
     if (host.prepare_sleep()) {
       pollfd bell{host.doorbell(), POLLIN, 0};

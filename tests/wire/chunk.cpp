@@ -91,6 +91,11 @@ wire::Mapping mapped(const signature::Bytes& bytes) {
   return mapping;
 }
 
+wire::TakenBlock block_of(wire::Mapping mapping) {
+  const std::uint64_t size = mapping.size();
+  return {std::make_shared<const wire::Mapping>(std::move(mapping)), 0, size};
+}
+
 /// The worker's assignments, with this one in slot 3.
 wire::Assignments with(const schedule::Assignment& assignment) {
   wire::Assignments assignments;
@@ -113,7 +118,7 @@ TEST_CASE("an assignment arrives as it was sent, its row inline or in a block") 
     REQUIRE(name->has_value() == block.has_value());
     if (block) CHECK(((*name)->id == 77 && (*name)->offset == 100 && (*name)->size == size));
     wire::TakenBlock taken;
-    if (block) taken = {mapped(assignment.pattern->row), 0};
+    if (block) taken = block_of(mapped(assignment.pattern->row));
     const auto got = wire::decode_assignment(sent.frame, std::move(taken));
     REQUIRE(got);
     CHECK(got->serial == 42);
@@ -134,6 +139,31 @@ TEST_CASE("an assignment arrives as it was sent, its row inline or in a block") 
   CHECK((got->by_rows && got->timed && !got->indexed && !got->result_size && got->row.empty() && got->slots.empty()));
 }
 
+TEST_CASE("a forget frame names a slot that there is") {
+  struct Row {
+    signature::Bytes payload;
+    std::uint16_t flags;
+    std::optional<std::uint32_t> slot;
+  };
+  const auto number = [](std::uint32_t slot) {
+    signature::Bytes bytes(sizeof slot);
+    std::memcpy(bytes.data(), &slot, sizeof slot);
+    return bytes;
+  };
+  const Row rows[] = {{number(0), 0, 0},
+                      {number(wire::assignments_cap - 1), 0, wire::assignments_cap - 1},
+                      {number(wire::assignments_cap), 0, {}},
+                      {number(0), 1, {}},
+                      {signature::Bytes(3), 0, {}},
+                      {signature::Bytes(5), 0, {}}};
+  for (const Row& row : rows) {
+    const auto slot = wire::decode_forget({wire::FrameKind::forget, row.flags, 0, row.payload});
+    CHECK(slot.has_value() == row.slot.has_value());
+    if (slot && row.slot) CHECK(*slot == *row.slot);
+  }
+  CHECK_FALSE(wire::decode_forget({wire::FrameKind::chunk, 0, 0, rows[0].payload}));
+}
+
 TEST_CASE("a chunk arrives as it was sent, its rows inline or in a block") {
   const wire::Assignments patterned = with(template_assignment(16));
   const auto plain = wire::decode_work(sent_chunk(chunk_of(template_assignment(16))).frame, patterned, {});
@@ -149,8 +179,8 @@ TEST_CASE("a chunk arrives as it was sent, its rows inline or in a block") {
     wire::TakenBlock memory;
     if (wire::encoded_size(chunk.rows) > wire::inline_cap) {
       block = wire::NamedBlock{9, 0, wire::encoded_size(chunk.rows)};
-      memory.mapping = mapped(block->size);
-      wire::write(chunk.rows, memory.mapping.data());
+      memory = block_of(mapped(block->size));
+      wire::write(chunk.rows, memory.mapping->data());
     }
     CHECK(block.has_value() == (size == 5000));
     const Sent sent = sent_chunk(chunk, block);

@@ -25,7 +25,7 @@ signature::Bytes pattern(std::uint64_t size, std::uint64_t from = 0) {
 }
 
 std::shared_ptr<wire::Shelf> shelf_of(signature::View bytes) {
-  auto shelf = wire::Shelf::make(bytes.size());
+  auto shelf = wire::Shelves().make(bytes.size());
   REQUIRE(shelf);
   (*shelf)->write(0, bytes);
   return *std::move(shelf);
@@ -79,7 +79,7 @@ TEST_CASE("what is written to a shelf, whole or in pieces in any order, is what 
       std::vector<std::size_t> turns(cuts.size() - 1);
       for (std::size_t i = 0; i < turns.size(); ++i) turns[i] = i;
       if (!in_order) std::shuffle(turns.begin(), turns.end(), random);
-      const auto shelf = wire::Shelf::make(size);
+      const auto shelf = wire::Shelves().make(size);
       REQUIRE(shelf);
       CHECK(std::ranges::all_of((*shelf)->bytes(), [](std::byte byte) { return byte == std::byte{0}; }));
       for (const std::size_t turn : turns) {
@@ -94,7 +94,7 @@ TEST_CASE("what is written to a shelf, whole or in pieces in any order, is what 
 }
 
 TEST_CASE("a shelf that is too large for an address space is an error") {
-  const auto shelf = wire::Shelf::make(std::uint64_t{1} << 62);
+  const auto shelf = wire::Shelves().make(std::uint64_t{1} << 62);
   REQUIRE_FALSE(shelf);
   CHECK(shelf.error().kind == host::ErrorKind::infrastructure);
   CHECK(open_files("gantry-values") == 0);

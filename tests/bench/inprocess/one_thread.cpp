@@ -81,10 +81,11 @@ host::Result<void> OneThread::work() {
   return receive();
 }
 
-void OneThread::wait(std::chrono::nanoseconds, std::vector<schedule::Event>& events) {
+std::chrono::nanoseconds OneThread::wait(std::chrono::nanoseconds, std::vector<schedule::Event>& events) {
   if (auto done = work(); !done) events_.emplace_back(schedule::event::Broken{std::move(done.error())});
   std::ranges::move(events_, std::back_inserter(events));
   events_.clear();
+  return {};
 }
 
 }  // namespace bench
