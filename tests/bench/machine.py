@@ -46,6 +46,12 @@ def describe(root, build):
     }
 
 
+def available_memory():
+    """Bytes."""
+    kib = _value("/proc/meminfo", "MemAvailable", ":").split()[0]
+    return int(kib) << 10 if kib.isdigit() else 0
+
+
 def sentence(machine):
     return (f"{machine['cpu']}, {machine['cores']} cores, {machine['memory']}, Linux {machine['kernel']}, "
             f"{machine['compiler']}, {machine['build']}, Python {machine['python']}, commit {machine['commit']}")

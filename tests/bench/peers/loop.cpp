@@ -1,4 +1,6 @@
 // Peer: one plain loop in one thread, which is what any machinery around it is measured against.
+#include <sys/mman.h>
+
 #include <chrono>
 #include <cstring>
 #include <vector>
@@ -35,10 +37,20 @@ double copy(u64 bytes, u64 rounds) {
   return took.count() / static_cast<double>(rounds);
 }
 
+/// Writes to each page of so much memory once, and gives it back: a virtual machine gets its pages from its host at
+/// their first use ever, which may cost a hundred times what a page costs later.
+bool touch(u64 bytes) {
+  void* const memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return false;
+  ::madvise(memory, bytes, MADV_HUGEPAGE);
+  for (u64 at = 0; at < bytes; at += 4096) static_cast<volatile char*>(memory)[at] = 1;
+  return ::munmap(memory, bytes) == 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  bench::Words words(argc, argv, "squares FROM TO | copy BYTES ROUNDS");
+  bench::Words words(argc, argv, "squares FROM TO | copy BYTES ROUNDS | touch BYTES TIMES");
   const auto work = words.text();
   const u64 first = words.number();
   const u64 second = words.number();
@@ -46,6 +58,10 @@ int main(int argc, char** argv) {
     bench::print(squares(first, second));
   } else if (work == "copy" && second > 0) {
     std::printf("%.9f\n", copy(first, second));
+  } else if (work == "touch") {
+    for (u64 i = 0; i < second; ++i) {
+      if (!touch(first)) return 1;
+    }
   } else {
     words.fail();
   }
