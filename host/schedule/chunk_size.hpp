@@ -15,8 +15,9 @@ class ChunkSize {
   static constexpr std::uint64_t kGrowth = 8;
   /// Results of a lease are in one window: 512 KiB of u64.
   static constexpr std::uint64_t kMost = 65'536;
-  /// Tasks below this are short: a second lease that waits behind the first waits a few milliseconds at most.
-  static constexpr std::chrono::nanoseconds kShort = std::chrono::milliseconds(1);
+  /// Tasks below this are short: a second lease that waits behind the first waits a moment at most, if nobody takes it
+  /// back, and a worker that were without one would wait for a wake-up on both sides after each task: 1 % of this.
+  static constexpr std::chrono::nanoseconds kShort = std::chrono::milliseconds(10);
   /// Share of a new measurement in the estimate: follows costs that drift, rides out one odd lease.
   static constexpr double kWeight = 0.25;
   /// At the end each worker should get so many more leases, so that all end together.
