@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "execution.hpp"
+#include "pool/clock.hpp"
 
 namespace gantry::host {
 
@@ -75,13 +76,18 @@ Result<void> Execution::happened(schedule::event::Failed event) {
   if (lease == nullptr) return {};
   const schedule::Lease held = *lease;
   const std::uint32_t attempt = schedule_.attempt(held.step, event.index);
-  const auto verdict = schedule_.failed(event.lease, event.index, event.busy);
+  const auto verdict = schedule_.failed(event.lease, event.index, event.busy, event.timed_out);
   if (verdict == schedule::Verdict::retried) ++ending_.retried;
   if (verdict != schedule::Verdict::final) return {};
   std::string detail =
       fmt::format("{} on worker {}, attempt {}", plan_.steps()[raw(held.step)].call, raw(held.worker), attempt);
-  return fail_task(held.step, event.index, {results::Status::error, std::move(event.kind), std::move(event.message)},
-                   std::move(detail), {});
+  results::Reason reason{results::Status::error, std::move(event.kind), std::move(event.message)};
+  if (event.timed_out) {
+    detail += fmt::format(": it ended by itself, with {}: {}", reason.kind, reason.message);
+    reason.kind = "timeout";
+    reason.message = over_limit(held.step);
+  }
+  return fail_task(held.step, event.index, std::move(reason), std::move(detail), {});
 }
 
 Result<void> Execution::happened(const schedule::event::Lost& event) {
@@ -102,9 +108,15 @@ Result<void> Execution::happened(const schedule::event::Lost& event) {
   std::string detail =
       fmt::format("{} ({} {}) on worker {}, attempt {}: {}, after {} task{} of this process", step.call, plugin.path,
                   plugin.version, raw(event.worker), attempt, event.death.sentence, before, before == 1 ? "" : "s");
-  return fail_task(guilty, *event.running,
-                   {results::Status::error, timed_out ? "timeout" : "crash", event.death.sentence}, std::move(detail),
-                   event.death.last_lines);
+  results::Reason reason{results::Status::error, "crash", event.death.sentence};
+  if (timed_out) reason = {results::Status::error, "timeout", over_limit(guilty)};
+  return fail_task(guilty, *event.running, std::move(reason), std::move(detail), event.death.last_lines);
+}
+
+// Whether the task ended in time to be spared or was killed is no matter of the pipeline's.
+std::string Execution::over_limit(StepIndex step) const {
+  return "it ran longer than its time limit of " +
+         pool::duration_text(plan_.steps()[raw(step)].timeout.value_or(policy_.timeout));
 }
 
 // Results that had been made but died with their worker, of tasks that may not start twice.
@@ -133,6 +145,8 @@ Result<void> Execution::handle(schedule::Event event, const Observer& observer) 
     absent_[raw(ready->worker)] = false;
   } else if (const auto* printed = std::get_if<schedule::event::Printed>(&event)) {
     if (observer.printed) observer.printed(*printed);
+  } else if (const auto* progressed = std::get_if<schedule::event::Progressed>(&event)) {
+    if (observer.progressed) observer.progressed(*progressed);
   } else if (const auto* broken = std::get_if<schedule::event::Broken>(&event)) {
     return std::unexpected(broken->error);
   }

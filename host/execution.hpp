@@ -37,6 +37,7 @@ enum class Wish : std::uint8_t { go_on, drain, kill };
 struct Observer {
   std::function<Wish()> wish;                                                  ///< asked once a turn of the loop
   std::function<void(const schedule::event::Printed&)> printed;                ///< a task printed
+  std::function<void(const schedule::event::Progressed&)> progressed;          ///< a task told how far it is
   std::function<void(const schedule::Schedule&, const results::Store&)> turn;  ///< once a turn: progress
 };
 
@@ -86,6 +87,7 @@ class Execution {
   [[nodiscard]] Result<void> fail_task(StepIndex step, std::uint64_t index, results::Reason reason, std::string detail,
                                        std::vector<std::string> lines);
   [[nodiscard]] Result<void> put(StepIndex step, std::uint64_t first, std::uint64_t count, results::Reason reason);
+  [[nodiscard]] std::string over_limit(StepIndex step) const;
   void touch(StepIndex step);
 
   const plan::Plan& plan_;

@@ -21,32 +21,35 @@ void escape_dollars(Node& node) {
   for (Node::Entry& entry : node.entries) escape_dollars(entry.value);
 }
 
+/// Words that begin so are the plugin's configuration: config.path=x.db.
+constexpr std::string_view kConfig = "config.";
+
 /// The value of `name=@file.json`.
-host::Result<Node> read_json(const std::string& file, std::uint32_t source) {
+host::Result<Node> read_json(const std::string& file, config::Sources& sources) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
   if (!in) return host::fail(host::ErrorKind::usage, "cannot be read: is it there, and a file?", file);
-  auto node = signature::parse_json(text.str(), source);
+  auto node = signature::parse_json(text.str(), sources.add(file, text.str()));
   if (!node) return host::fail(host::ErrorKind::usage, std::move(node.error().sentence), file);
   return node;
 }
 
 /// One `name=value` word as an argument; wrong YAML goes to the pipeline's diagnostics.
-host::Result<void> add_argument(const std::string& word, host::Pipeline& pipeline, config::Step& step) {
+host::Result<void> add_argument(const std::string& word, host::Pipeline& pipeline, std::vector<Node::Entry>& to) {
   const std::size_t equals = word.find('=');
   if (equals == std::string::npos || equals == 0) {
     return host::fail(host::ErrorKind::usage, fmt::format("{}: write name=value, or name=@file.json", word));
   }
   const std::string name = word.substr(0, equals);
   const std::string text = word.substr(equals + 1);
-  const auto same = std::ranges::find(step.args, name, &Node::Entry::key);
-  if (same != step.args.end()) {
+  const auto same = std::ranges::find(to, name, &Node::Entry::key);
+  if (same != to.end()) {
     return host::fail(host::ErrorKind::usage, fmt::format("{}: the argument {} is given twice", word, name));
   }
   std::optional<Node> value;
   if (text.starts_with('@')) {
-    auto read = read_json(text.substr(1), pipeline.sources.add(text.substr(1), ""));
+    auto read = read_json(text.substr(1), pipeline.sources);
     if (!read) return std::unexpected(std::move(read.error()));
     value = std::move(*read);
   } else {
@@ -55,7 +58,7 @@ host::Result<void> add_argument(const std::string& word, host::Pipeline& pipelin
   if (!value) return {};
   escape_dollars(*value);
   const config::Mark mark = value->mark;
-  step.args.push_back({name, mark, std::move(*value)});
+  to.push_back({name, mark, std::move(*value)});
   return {};
 }
 
@@ -72,17 +75,20 @@ Exit call(const Arguments& arguments, Began began) {
 
   host::Pipeline pipeline;
   const config::Mark whole{pipeline.sources.add(arguments.target, arguments.target), 1, 1};
-  config::PluginUse use{plugin, {}, std::nullopt, whole};
+  config::PluginUse use{plugin, {}, std::nullopt, whole, {}};
   std::error_code ignored;
   if (plugin.find('/') != std::string::npos) use.path = std::filesystem::absolute(plugin, ignored);
-  pipeline.config.plugins.push_back(std::move(use));
   config::Step step;
   step.id = {"call", whole};
   step.call = {arguments.target, whole};
   step.mark = whole;
   for (const std::string& word : arguments.words) {
-    if (auto added = add_argument(word, pipeline, step); !added) return complain(added.error());
+    const bool configures = word.starts_with(kConfig);
+    auto added =
+        add_argument(configures ? word.substr(kConfig.size()) : word, pipeline, configures ? use.config : step.args);
+    if (!added) return complain(added.error());
   }
+  pipeline.config.plugins.push_back(std::move(use));
 
   if (auto loaded = host::load_plugins(pipeline, opening(arguments)); !loaded) return complain(loaded.error());
   if (!pipeline.catalog.plugins.empty()) {

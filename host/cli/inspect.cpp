@@ -35,10 +35,19 @@ host::Result<std::vector<std::string>> files_of(const std::string& target, const
   return files;
 }
 
+/// "(path: str = x.db)".
+std::string configuration_of(const signature::Plugin& plugin) {
+  const std::string written = signature::to_text(*plugin.begin);
+  return written.substr(0, written.rfind(" -> "));
+}
+
 std::string as_text(const host::Loaded& loaded) {
   std::string text;
   for (const signature::Plugin& plugin : loaded.catalog.plugins) {
     text += fmt::format("{}{} {}  {}\n", text.empty() ? "" : "\n", plugin.name, plugin.version, plugin.path);
+    if (plugin.begin) {
+      text += fmt::format("  configuration {}\n", configuration_of(plugin));
+    }
     for (const signature::Function& function : plugin.functions) {
       text += fmt::format("  {}{}{}\n", function.name, signature::to_text(function.signature),
                           (function.flags & GANTRY_THREAD_SAFE) != 0 ? "  [thread-safe]" : "");
@@ -63,6 +72,7 @@ std::string as_json(const host::Loaded& loaded, const std::vector<std::string>& 
                               {"build", plugin.build},
                               {"path", plugin.path},
                               {"functions", std::move(functions)}});
+    if (plugin.begin) all["plugins"].back()["configuration"] = configuration_of(plugin);
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (loaded.refusals[i]) all["refused"].push_back({{"path", files[i]}, {"reason", *loaded.refusals[i]}});

@@ -220,6 +220,9 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, host::Signals
       progress.logged(id, printed.level, printed.text);
     }
   };
+  observer.progressed = [&](const schedule::event::Progressed& progressed) {
+    progress.progressed(plan.task_id(progressed.step, progressed.index), progressed.fraction, progressed.text);
+  };
   auto shown = opened;
   auto flushed = opened - kFlush;
   observer.turn = [&](const schedule::Schedule& schedule, const results::Store&) {
@@ -234,6 +237,7 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, host::Signals
   };
 
   const unsigned workers = pipeline.pool->workers();
+  pipeline.pool->configure(plan.configurations());
   host::Execution execution(plan, pipeline.catalog, *pipeline.pool, std::move(policy));
   auto ending = execution.run(printer, order, observer);
   progress.finish();

@@ -68,6 +68,7 @@ host::Result<Measured> measure(host::Pipeline& pipeline, const Arguments& argume
     return signals.count() > 0 ? host::Wish::kill : host::Wish::go_on;
   };
   const unsigned workers = pipeline.pool->workers();
+  pipeline.pool->configure(pipeline.plan.configurations());
   host::Execution execution(pipeline.plan, pipeline.catalog, *pipeline.pool, std::move(policy));
   const auto opened = Clock::now();
   auto ending = execution.run(printer, report::Order::id, observer);

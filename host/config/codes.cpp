@@ -64,6 +64,7 @@ constexpr std::array all{
     codes::no_such_function,
     codes::two_plugins_of_one_name,
     codes::default_value,
+    codes::no_configuration,
     codes::plugin_missing,
     codes::plugin_refused,
     codes::plugin_changed,

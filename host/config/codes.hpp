@@ -39,7 +39,7 @@ inline constexpr Code not_a_word{"E0208", "a setting is none of the words allowe
 inline constexpr Code exclusive_keys{"E0209", "two keys exclude each other"};
 inline constexpr Code not_a_source{"E0210", "what a bound name gets its values from is not a source"};
 inline constexpr Code reference_here{"E0211", "references are not allowed here"};
-inline constexpr Code plugin_form{"E0212", "an entry of plugins is neither a name, a path, nor {path, sha256}"};
+inline constexpr Code plugin_form{"E0212", "an entry of plugins is neither a name, a path, nor a map of both"};
 
 // E03xx: names and references. E0301–E0319: the plan room; E0320–E0339: the config room.
 inline constexpr Code no_such_reference{"E0301", "a reference names nothing that exists"};
@@ -77,6 +77,7 @@ inline constexpr Code no_such_plugin{"E0501", "no loaded plugin has the name"};
 inline constexpr Code no_such_function{"E0502", "the plugin has no function of the name"};
 inline constexpr Code two_plugins_of_one_name{"E0503", "two files give plugins of the same name"};
 inline constexpr Code default_value{"E0504", "a parameter's default does not fit its type"};
+inline constexpr Code no_configuration{"E0505", "a plugin that takes no configuration is given one"};
 
 // E0510–E0519: plugins as files (the library's front door).
 inline constexpr Code plugin_missing{"E0510", "a plugin is not on the plugin path"};

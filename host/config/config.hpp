@@ -26,6 +26,7 @@ struct PluginUse {
   std::filesystem::path path;         ///< absolute, if a path was written; else empty: look on the plugin path
   std::optional<std::string> sha256;  ///< lower-case hex
   Mark mark;
+  std::vector<Node::Entry> config;  ///< key → tree, references unresolved
 };
 
 /// Where the values of a bound name come from.

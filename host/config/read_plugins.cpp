@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <tuple>
 #include <unordered_map>
 
 #include "config/code_points.hpp"
@@ -13,7 +14,8 @@
 namespace gantry::config {
 namespace {
 
-constexpr std::array use_keys{Key{"path"}, Key{"sha256"}, Key{"config", true}};
+constexpr std::array use_keys{Key{"path"}, Key{"sha256"}, Key{"config"}, Key{"name"}};
+constexpr std::string_view use_form = "write {path: ./libx.so} or {name: x}, and with it sha256 or config if need be";
 
 bool looks_like_path(std::string_view text) {
   return text.find('/') != std::string_view::npos || text.ends_with(".so");
@@ -39,7 +41,7 @@ std::optional<std::string> read_sha256(const Node& node, Diagnostics& diagnostic
 std::optional<PluginUse> read_name(const Node& node, const std::filesystem::path& folder, Diagnostics& diagnostics) {
   const auto text = read_text(node, "a plugin", diagnostics);
   if (!text) return {};
-  PluginUse use{*text, {}, {}, node.mark};
+  PluginUse use{*text, {}, {}, node.mark, {}};
   if (looks_like_path(*text)) {
     use.path = absolute(folder, *text);
   } else if (!is_name(*text)) {
@@ -50,30 +52,48 @@ std::optional<PluginUse> read_name(const Node& node, const std::filesystem::path
   return use;
 }
 
+/// The value of `path`.
+bool read_path(const Node& node, const std::filesystem::path& folder, PluginUse& use, Diagnostics& diagnostics) {
+  const auto path = read_text(node, "path", diagnostics);
+  if (!path) return false;
+  if (path->empty()) {
+    report(diagnostics, codes::plugin_form, node.mark, "path is empty");
+    return false;
+  }
+  use.name = *path;
+  use.path = absolute(folder, *path);
+  return true;
+}
+
 std::optional<PluginUse> read_use(const Node& node, const std::filesystem::path& folder, Diagnostics& diagnostics) {
-  PluginUse use{{}, {}, {}, node.mark};
+  PluginUse use{{}, {}, {}, node.mark, {}};
   bool good = true;
-  bool has_path = false;
+  std::optional<Mark> found;  // of path or name
   for (const Node::Entry& entry : node.entries) {
     const auto key = recognise(entry, use_keys, "a plugin", diagnostics);
-    if (key == 0) {
-      has_path = true;
-      const auto path = read_text(entry.value, "path", diagnostics);
-      if (path && path->empty()) {
-        report(diagnostics, codes::plugin_form, entry.value.mark, "path is empty");
-      }
-      good = good && path && !path->empty();
-      if (!good) continue;
-      use.name = *path;
-      use.path = absolute(folder, *path);
-    } else if (key == 1) {
+    if (key == 1) {
       use.sha256 = read_sha256(entry.value, diagnostics);
+    } else if (key == 2) {
+      check_dollars(entry.value, diagnostics);
+      if (expect_map(entry.value, "config", diagnostics)) use.config = entry.value.entries;
+    } else if (key && found) {
+      report(diagnostics, codes::exclusive_keys, entry.mark, "a plugin has a path or a name, not both", {},
+             {{"the first one is here", *found}});
+    } else if (key == 0) {
+      found = entry.mark;
+      good = read_path(entry.value, folder, use, diagnostics) && good;
+    } else if (key == 3) {
+      found = entry.mark;
+      auto named = read_name(entry.value, folder, diagnostics);
+      good = named && good;
+      if (named) std::tie(use.name, use.path) = std::tie(named->name, named->path);
     }
   }
-  if (!has_path) {
-    report(diagnostics, codes::plugin_form, node.mark, "this plugin has no path", "write {path: ./libx.so}");
+  if (!found) {
+    report(diagnostics, codes::plugin_form, node.mark, "this plugin has neither a path nor a name",
+           std::string(use_form));
   }
-  return good && has_path ? std::optional(std::move(use)) : std::nullopt;
+  return good && found ? std::optional(std::move(use)) : std::nullopt;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "plan/names.hpp"
 #include "plan/order.hpp"
 #include "plan/plan.hpp"
+#include "plan/plugin_config.hpp"
 #include "plan/scope.hpp"
 #include "plan/sources.hpp"
 #include "plan/task_text.hpp"
@@ -34,6 +35,7 @@ class Builder {
     plan.body_->steps.resize(config_.steps.size());
     plan.body_->recipes.resize(config_.steps.size());
     check_plugins();
+    plan.body_->configurations = compile_configurations(scope_, diagnostics_);
     std::vector<std::vector<Use>> uses;
     uses.reserve(config_.steps.size());
     for (const auto& step : config_.steps) uses.push_back(find_uses(config_, step, names_, diagnostics_));
@@ -66,11 +68,8 @@ class Builder {
 
   /// Where the file asks for the plugin: by path, else by name.
   [[nodiscard]] config::Mark place_of(const signature::Plugin& plugin) const {
-    const auto file = std::filesystem::path(plugin.path).lexically_normal();
-    auto written = std::ranges::find(config_.plugins, file, &config::PluginUse::path);
-    if (written == config_.plugins.end())
-      written = std::ranges::find(config_.plugins, plugin.name, &config::PluginUse::name);
-    return written == config_.plugins.end() ? config::Mark{} : written->mark;
+    const config::PluginUse* written = use_of(config_, plugin);
+    return written == nullptr ? config::Mark{} : written->mark;
   }
 
   static void settings(const config::Step& written, Step& step) {

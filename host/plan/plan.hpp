@@ -72,6 +72,8 @@ class Plan {
   Plan& operator=(Plan&&) noexcept;
 
   [[nodiscard]] const std::vector<Step>& steps() const;
+  /// What each plugin of the catalog is begun with, encoded; empty for those without a begin.
+  [[nodiscard]] const std::vector<signature::Bytes>& configurations() const;
   /// "total", "counts[3]", "grid[17] (a=3, b=2)" (a product shows its bound values, as far as they are known).
   [[nodiscard]] std::string task_id(StepIndex step, std::uint64_t index) const;
   /// When all keep and order edges are satisfied and stream producers are sized. Errors: sizes and bounds that only

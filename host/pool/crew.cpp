@@ -256,6 +256,10 @@ void Crew::handle(const Readable& readable, Time now) {
       const bool was_ready = worker.phase() == Worker::Phase::ready;
       worker.hear(now);
       if (!was_ready && worker.phase() == Worker::Phase::ready) greet(*place);
+      if (const auto& failure = worker.loading().failure(); failure && !was_ready) {
+        give_up({host::ErrorKind::plugin, "a plugin could not begin in a worker: " + failure->sentence,
+                 paths_[worker.plugins()[failure->position]]});
+      }
       return;
     }
     case Source::prints:

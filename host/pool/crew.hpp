@@ -33,6 +33,7 @@ class Crew {
   [[nodiscard]] unsigned size() const { return static_cast<unsigned>(places_.size()); }
   /// See Pool.
   [[nodiscard]] host::Result<Offer> catalog();
+  void configure(std::vector<signature::Bytes> configurations);
   void summon(unsigned count);
   [[nodiscard]] host::Result<void> start(schedule::Chunk chunk);
   [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease);
@@ -47,6 +48,7 @@ class Crew {
     std::deque<schedule::Chunk> waiting;  ///< until the worker is ready, or has room
     std::optional<Time> retry;
     std::chrono::milliseconds patience{10};  ///< before the next retry
+    bool busy = false;                       ///< when the pool was stopped: it ran a task
   };
   /// How a worker that never became ready ended.
   struct Stillborn {
@@ -59,6 +61,7 @@ class Crew {
   };
 
   // crew_births.cpp
+  void let_begin(Worker& worker);
   void bear(Place& place);
   void postpone(Place& place, host::Error error);
   void take_born(Time now);
@@ -110,8 +113,10 @@ class Crew {
   std::vector<std::uint32_t> plugins_;   ///< what workers load now: positions in paths_
   std::vector<Refusal> refusals_;        ///< found by catalog()
   std::optional<Offer> offer_;
-  bool probing_ = false;                ///< catalog() is going on: who dies at loading is not replaced
-  std::optional<Stillborn> stillborn_;  ///< of the probe
+  std::vector<signature::Bytes> configurations_;  ///< of plugins in plugins_
+  bool begins_ = false;                           ///< some plugin has a begin, and may have an end
+  bool probing_ = false;                          ///< catalog() is going on: who dies at loading is not replaced
+  std::optional<Stillborn> stillborn_;            ///< of the probe
   CrashLoop crash_loop_;
   std::optional<host::Error> broken_;
   std::optional<Time> barren_;  ///< since then no worker could be started and none lives

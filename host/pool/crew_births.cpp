@@ -25,7 +25,31 @@ void Crew::bear(Place& place) {
   if (!made) return postpone(place, std::move(made.error()));
   made->birth.mark = strays_.mark(lives_);
   place.worker = std::move(made->worker);
+  let_begin(*place.worker);
   spawner_->start(std::move(made->birth));
+}
+
+// Workers are told as soon as it is known: a new one finds all that it needs in its socket.
+void Crew::let_begin(Worker& worker) {
+  if (!offer_ || configurations_.size() != plugins_.size() || worker.was_told_to_begin()) return;
+  for (std::uint32_t i = 0; i < worker.plugins().size(); ++i) {
+    const auto known = std::ranges::find(plugins_, worker.plugins()[i]);
+    if (known == plugins_.end()) continue;
+    const auto position = static_cast<std::size_t>(known - plugins_.begin());
+    if (!offer_->catalog.plugins[position].begin) continue;
+    // An error: it is gone, which will be heard of.
+    static_cast<void>(worker.begin(i, configurations_[position], Clock::now()));
+  }
+}
+
+void Crew::configure(std::vector<signature::Bytes> configurations) {
+  configurations_ = std::move(configurations);
+  for (const signature::Plugin& plugin : offer_ ? offer_->catalog.plugins : std::vector<signature::Plugin>{}) {
+    begins_ = begins_ || plugin.begin.has_value();
+  }
+  for (Place& place : places_) {
+    if (place.worker) let_begin(*place.worker);
+  }
 }
 
 // What runs out (memory, processes, descriptors) may come back: try again, ever more rarely, as long as others work or
@@ -77,6 +101,7 @@ void Crew::greet(Place& place) {
   if (!probing_) {
     if (host::Result<void> fine = inspect(worker); !fine) return give_up(std::move(fine.error()));
   }
+  worker.drain({}, events_);  // what was printed until now is no task's
   events_.emplace_back(schedule::event::Ready{place.index});
   if (host::Result<void> sent = send_waiting(place); !sent) return give_up(std::move(sent.error()));
   if (place.worker) place.worker->channel().ring();
@@ -109,7 +134,7 @@ host::Result<Offer> Crew::catalog() {
     stillborn_.reset();
     if (!place.worker && !place.retry) bear(place);
     std::vector<schedule::Event> meanwhile;  // for wait(); out of the way, since turn() does not sleep on events
-    while (!broken_ && !stillborn_ && !(place.worker && place.worker->phase() == Worker::Phase::ready)) {
+    while (!broken_ && !stillborn_ && !(place.worker && place.worker->loading().answered())) {
       turn(Clock::now() + 1s);
       std::ranges::move(std::exchange(events_, {}), std::back_inserter(meanwhile));
     }

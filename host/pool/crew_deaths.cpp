@@ -12,6 +12,7 @@ using schedule::Death;
 using namespace std::chrono_literals;
 
 constexpr auto kSweepEvery = 10ms;
+constexpr auto kEndPatience = 2s;  // for the ends of plugins
 
 Death::How how_of(const Ending& ending) {
   return ending.how == Ending::How::signalled ? Death::How::signalled : Death::How::exited;
@@ -88,12 +89,16 @@ void Crew::mourn(Place& place, Stillborn dead) {
     stillborn_ = std::move(dead);
     return;
   }
-  const std::optional<std::size_t> guilty = dead.loading.busy_with();
+  const bool beginning = dead.loading.beginning().has_value();
+  const std::optional<std::size_t> guilty = beginning ? dead.loading.beginning() : dead.loading.busy_with();
   if (dead.hung || crash_loop_.died(Clock::now())) {
     const std::string last = dead.last_lines.empty() ? std::string() : "; it last printed: " + dead.last_lines.back();
     return give_up({host::ErrorKind::infrastructure,
                     "workers do not become ready, the last one " + dead.sentence +
-                        (guilty ? " while it was loading a plugin" : "") + last,
+                        (beginning ? " while a plugin began"
+                         : guilty  ? " while it was loading a plugin"
+                                   : "") +
+                        last,
                     guilty ? paths_[dead.plugins[*guilty]] : options_.program.string()});
   }
   bear(place);
@@ -135,9 +140,10 @@ void Crew::stop(std::chrono::nanoseconds grace) {
     if (!place.worker) continue;
     if (!place.worker->runs()) {
       place.worker.reset();  // the spawner's answer finds no place, and the process dies
-    } else if (place.worker->phase() != Worker::Phase::ready || place.worker->channel().open_leases() > 0) {
+    } else if (place.worker->phase() != Worker::Phase::ready) {
       place.worker->condemn({Death::How::signalled, "killed: the pool was stopped", {}});
     } else {
+      place.busy = place.worker->channel().open_leases() > 0;
       place.worker->dismiss();
     }
   }
@@ -149,7 +155,9 @@ void Crew::end_all(Time until) {
     const Time now = Clock::now();
     if (now >= until) {
       for (Place& place : places_) {
-        if (place.worker) place.worker->condemn({Death::How::signalled, "killed: the pool was stopped", {}});
+        const bool may_end = begins_ && !place.busy && now < until + kEndPatience;  // plugins may have much to close
+        if (place.worker && !may_end)
+          place.worker->condemn({Death::How::signalled, "killed: the pool was stopped", {}});
       }
     }
     // SIGKILL is enough, however long the kernel takes about it: no bound on the number of looks.

@@ -20,6 +20,10 @@ host::Result<Offer> Pool::catalog() {
   return crew_->catalog();
 }
 
+void Pool::configure(std::vector<signature::Bytes> configurations) {
+  crew_->configure(std::move(configurations));
+}
+
 void Pool::prestart(unsigned count) {
   crew_->summon(count);
 }

@@ -53,6 +53,9 @@ class Pool : public schedule::Runner {
   /// the worker or does not load in time is refused, and a fresh worker loads the rest. To be called before start() and
   /// prestart(). An error: workers cannot be started at all.
   [[nodiscard]] host::Result<Offer> catalog();
+  /// What each plugin of the catalog that has a begin is begun with, encoded: one a plugin, empty for the others. To be
+  /// called after catalog() and before start(), if any has one.
+  void configure(std::vector<signature::Bytes> configurations);
   /// Starts the first `count` workers ahead of need.
   void prestart(unsigned count);
 

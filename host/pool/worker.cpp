@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 constexpr auto kHangUpPatience = 100ms;  // a dying process closes its descriptors first: its death says more
 constexpr auto kPrintPatience = 20ms;    // the worker reads its prints itself after each batch
 constexpr auto kSecondLook = 100ms;
+constexpr auto kCancelPatience = 100ms;  // for a task that is over its time limit, and may ask whether it is
 
 bool same(const std::optional<wire::Running>& left, const std::optional<wire::Running>& right) {
   if (!left || !right) return !left && !right;
@@ -81,7 +82,14 @@ bool Worker::was_overdue(const wire::Remains& remains) const {
   return condemned_->overdue->lease == remains.lease && condemned_->overdue->index == *remains.running;
 }
 
+host::Result<void> Worker::begin(std::uint32_t position, const signature::Bytes& arguments, Time now) {
+  heard_ = now;  // its time begins now, however long the plan took
+  told_to_begin_ = true;
+  return channel_.begin(position, arguments);
+}
+
 void Worker::dismiss() {
+  channel_.cancel_all();
   socket_watch_ = {};
   ::shutdown(channel_.socket(), SHUT_RDWR);
 }
@@ -178,6 +186,7 @@ std::optional<Time> Worker::deadline(Time now) const {
   const std::optional<wire::Running> running = channel_.running();
   const Open* open = running ? find(running->lease) : nullptr;
   if (open != nullptr && open->timeout > 0ns) {
+    if (same(running, cancelled_)) return cancelled_at_ + kCancelPatience;
     return same(running, spared_) ? second_look_ : time_of(running->since_ns) + open->timeout;
   }
   // What starts after now cannot be late before this.
@@ -199,6 +208,13 @@ void Worker::check_deadline(Time now, bool stalled) {
     second_look_ = now + kSecondLook;
     return;
   }
+  if (!same(running, cancelled_)) {  // it may ask, and then end by itself
+    channel_.cancel(*running);
+    cancelled_ = running;
+    cancelled_at_ = now;
+    return;
+  }
+  if (now < cancelled_at_ + kCancelPatience) return;
   condemn(
       {Death::How::timed_out, "killed: it ran longer than its time limit of " + duration_text(open->timeout), running});
 }

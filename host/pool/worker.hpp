@@ -62,7 +62,10 @@ class Worker {
   void condemn(Condemned reason);
   /// Was it killed for the very task that it died in?
   [[nodiscard]] bool was_overdue(const wire::Remains& remains) const;
-  /// Tells the worker to end by itself.
+  /// Lets the plugin at this position of plugins() begin.
+  [[nodiscard]] host::Result<void> begin(std::uint32_t position, const signature::Bytes& arguments, Time now);
+  [[nodiscard]] bool was_told_to_begin() const { return told_to_begin_; }
+  /// Tells the worker to end by itself, after the task that it runs.
   void dismiss();
 
   /// Takes the messages that are there. Breaches of the protocol and hang-ups condemn, at once or at due().
@@ -121,7 +124,10 @@ class Worker {
   std::optional<wire::Running> printer_;  ///< what ran at that moment
   std::optional<wire::Running> spared_;   ///< late when the host had stalled
   bool load_spared_ = false;              ///< the same, of loading
-  Time second_look_;                      ///< when it is looked at again
+  bool told_to_begin_ = false;
+  std::optional<wire::Running> cancelled_;  ///< over its time limit, and told so then
+  Time cancelled_at_;
+  Time second_look_;  ///< when it is looked at again
 };
 
 /// A worker that waits for its process.

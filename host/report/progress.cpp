@@ -16,6 +16,7 @@ using std::chrono::seconds;
 
 constexpr milliseconds kRedraw{100};
 constexpr seconds kLine{10};
+constexpr seconds kTaskStands{15};  // longer than between two lines: a task that was heard of since is shown
 constexpr std::size_t kLongestLine = 64U << 10U;  // longer ones are cut into several, so that memory stays bounded
 constexpr std::string_view kEraseLine = "\r\x1b[K";
 
@@ -33,7 +34,7 @@ std::string_view level_word(int level) {
 }
 
 /// "90/200 tasks (45%), 1 failed, 12 s".
-std::string sentence(const Advance& advance, Progress::Time now) {
+std::string numbers(const Advance& advance, Progress::Time now) {
   std::string text = fmt::format("{} tasks", advance.ended);
   if (advance.total) {
     const auto percent =
@@ -75,9 +76,27 @@ void Progress::update(const Advance& advance, Time now) {
   if (is_bar) {
     draw();
   } else {
-    write(sentence(advance, now) + '\n');
+    write(sentence() + '\n');
   }
   (void)sink_.flush();  // a failure stays in the sink, and keeps it quiet
+}
+
+/// "90/200 tasks (45%), 12 s; fit[3] 40%: epoch 4".
+std::string Progress::sentence() const {
+  std::string text = numbers(*last_, now_);
+  if (!task_.empty() && now_ - task_told_at_ < kTaskStands) text += "; " + task_;
+  return text;
+}
+
+void Progress::progressed(std::string_view id, double fraction, std::string_view text) {
+  task_.clear();
+  append_line(id, task_);
+  task_ += fmt::format(" {}%", static_cast<unsigned>(100.0 * fraction));
+  if (!text.empty()) {
+    task_ += ": ";
+    append_line(text, task_);
+  }
+  task_told_at_ = now_;
 }
 
 void Progress::draw() {
@@ -89,7 +108,7 @@ void Progress::draw() {
 
 /// "[=====>    ] 90/200 tasks (45%), 1 failed, 12 s", no wider than the terminal less one.
 std::string Progress::bar() const {
-  std::string text = sentence(*last_, now_);
+  std::string text = sentence();
   const std::size_t room = terminal_.columns > 1 ? terminal_.columns - 1 : 1;
   const std::size_t width =
       last_->total && room > text.size() + 13 ? std::min<std::size_t>(room - text.size() - 3, 40) : 0;

@@ -50,6 +50,8 @@ class Progress {
   void printed(host::WorkerIndex worker, std::string_view id, std::string_view text);
   /// A line of a task's log; `level` is one of abi.h's GANTRY_LOG_…: "counts[3] | warning: text".
   void logged(std::string_view id, int level, std::string_view text);
+  /// A task told how far it is, from 0 to 1, and at what: stands behind the numbers for a while.
+  void progressed(std::string_view id, double fraction, std::string_view text);
   /// Completes all lines, and takes the bar away. Called before the summary is written.
   void finish();
 
@@ -61,6 +63,7 @@ class Progress {
     bool returned = false;  ///< the last letter was a carriage return
   };
 
+  [[nodiscard]] std::string sentence() const;
   void show_line(std::string_view id, std::string_view text);
   void complete(Partial& partial);
   void draw();
@@ -75,7 +78,9 @@ class Progress {
   std::optional<Advance> last_;
   Time shown_at_{0};
   Time now_{0};
-  bool drawn_ = false;  ///< the cursor stands behind a bar
+  std::string task_;      ///< "fit[3] 40%: epoch 4"
+  Time task_told_at_{0};  ///< about
+  bool drawn_ = false;    ///< the cursor stands behind a bar
 };
 
 }  // namespace gantry::report

@@ -89,6 +89,7 @@ struct Failed {
   std::string kind;
   std::string message;
   std::chrono::nanoseconds busy{0};
+  bool timed_out = false;  ///< it had run over its time limit when it failed
 };
 
 /// All tasks of the lease are reported.
@@ -114,6 +115,15 @@ struct Printed {
   std::string text;
 };
 
+/// A task told how far it is.
+struct Progressed {
+  WorkerIndex worker{};
+  StepIndex step{};
+  std::uint64_t index = 0;
+  double fraction = 0;  ///< from 0 to 1
+  std::string text;
+};
+
 /// The worker is ready for leases.
 struct Ready {
   WorkerIndex worker{};
@@ -126,8 +136,8 @@ struct Broken {
 
 }  // namespace event
 
-using Event =
-    std::variant<event::Values, event::Failed, event::Closed, event::Lost, event::Printed, event::Ready, event::Broken>;
+using Event = std::variant<event::Values, event::Failed, event::Closed, event::Lost, event::Printed, event::Ready,
+                           event::Broken, event::Progressed>;
 
 /// Chunks that a worker may be sent and not have closed.
 inline constexpr unsigned leases_most = 256;

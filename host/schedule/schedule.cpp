@@ -81,11 +81,11 @@ bool Schedule::values(LeaseId lease, std::uint64_t first, std::uint64_t count, s
   return true;
 }
 
-Verdict Schedule::failed(LeaseId lease, std::uint64_t index, std::chrono::nanoseconds busy) {
+Verdict Schedule::failed(LeaseId lease, std::uint64_t index, std::chrono::nanoseconds busy, bool timed_out) {
   OpenLease* open = state_->leases_.find(lease);
   if (!open) return Verdict::none;
   StepState& state = state_->steps_[host::raw(open->lease.step)];
-  const Verdict verdict = state_->judge(*open, index, state.step.retry_error);
+  const Verdict verdict = state_->judge(*open, index, timed_out ? state.step.retry_timeout : state.step.retry_error);
   if (verdict != Verdict::none) state_->measured(state, 1, busy);
   state_->follow();
   return verdict;

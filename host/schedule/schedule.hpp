@@ -107,7 +107,8 @@ class Schedule {
   void unsizable(StepIndex step);  ///< counts as one failed task; users are skipped
   /// False: the lease is not open, or these tasks are not (all) unreported in it; nothing was taken, so store nothing.
   bool values(LeaseId lease, std::uint64_t first, std::uint64_t count, std::chrono::nanoseconds busy);
-  [[nodiscard]] Verdict failed(LeaseId lease, std::uint64_t index, std::chrono::nanoseconds busy);
+  [[nodiscard]] Verdict failed(LeaseId lease, std::uint64_t index, std::chrono::nanoseconds busy,
+                               bool timed_out = false);
   /// The task's arguments could not be made: it fails for good, without a start. False as for values().
   bool refused(LeaseId lease, std::uint64_t index);
   /// Comes once for every lease whose worker lives, also when all of it was recalled; unreported tasks go back.

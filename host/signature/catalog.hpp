@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct Plugin {
   std::string build;
   std::string path;                 ///< absolute path of the file that was loaded
   std::vector<Function> functions;  ///< in the descriptor's order; equal names are overloads, first preferred
+  std::optional<Signature> begin;   ///< what each worker calls first: its parameters are the plugin's configuration
 };
 
 struct Catalog {

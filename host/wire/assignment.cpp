@@ -57,6 +57,7 @@ Head unpack_head(const Frame& frame) {
   assigned.seed = unpacker.number<std::uint64_t>();
   const auto result_size = unpacker.number<std::uint64_t>();
   if ((frame.flags & chunk_flag::fixed) != 0) assigned.result_size = result_size;
+  assigned.timeout_ns = unpacker.number<std::uint64_t>();
   assigned.indexed = (frame.flags & chunk_flag::indexed) != 0;
   assigned.timed = (frame.flags & chunk_flag::timed) != 0;
   assigned.by_rows = (frame.flags & chunk_flag::rows) != 0;

@@ -1,9 +1,9 @@
 // What the chunks of a step have in common, as a worker reads it. It is told once and kept in a slot that chunks then
 // name. The host's encoder is in chunk.hpp. The header's lease field is a serial number; the payload:
-//   u32 slot, plugin, function; u64 seed, result_size; u64 length and step id; u64 count and argument slots;
-//   then u64 length and row of the template, or, with the flag `block`, {u64 id, offset, size} of the block that is the
-//   row. With the flag `rows` there is neither. An argument slot: u64 offset, from, step, last_value, divide, modulo;
-//   u8 kind, signed.
+//   u32 slot, plugin, function; u64 seed, result_size, timeout in ns (0: none); u64 length and step id; u64 count and
+//   argument slots; then u64 length and row of the template, or, with the flag `block`, {u64 id, offset, size} of the
+//   block that is the row. With the flag `rows` there is neither. An argument slot: u64 offset, from, step, last_value,
+//   divide, modulo; u8 kind, signed.
 // A frame `forget` has u32 slot: its assignment is over, and what it maps is not used again.
 #pragma once
 
@@ -59,7 +59,8 @@ struct Assigned {
   std::optional<std::uint64_t> result_size;
   bool indexed = true;
   bool timed = false;
-  bool by_rows = false;  ///< each chunk brings its rows; else the template holds
+  std::uint64_t timeout_ns = 0;  ///< of one task, if timed
+  bool by_rows = false;          ///< each chunk brings its rows; else the template holds
   std::string step;
   signature::View row;  ///< of the template
   std::vector<signature::Slot> slots;

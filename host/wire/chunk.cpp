@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include <cstring>
 
 #include "wire/assignment.hpp"
@@ -62,7 +64,9 @@ host::Result<std::uint16_t> encode(const schedule::Assignment& assignment, std::
   if (block) flags |= chunk_flag::block;
   Packer packer(to);
   packer.number(slot).number(plugin).number(assignment.function).number(assignment.seed);
-  packer.number(assignment.result_size.value_or(0)).text(assignment.step_id);
+  packer.number(assignment.result_size.value_or(0));
+  packer.number(static_cast<std::uint64_t>(std::max<std::int64_t>(assignment.timeout.count(), 0)));
+  packer.text(assignment.step_id);
   static const std::vector<signature::Slot> none;
   pack_slots(assignment.pattern ? assignment.pattern->slots : none, packer);
   if (block) {

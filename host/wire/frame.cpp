@@ -31,6 +31,7 @@ bool is_frame_kind(std::uint16_t kind) {
     case FrameKind::failed:
     case FrameKind::closed:
     case FrameKind::log:
+    case FrameKind::progress:
       return true;
   }
   return false;

@@ -24,7 +24,8 @@ enum class FrameKind : std::uint16_t {
   part = 17,
   failed = 18,
   closed = 19,
-  log = 20  // worker to host
+  log = 20,
+  progress = 21  // worker to host
 };
 
 /// A checked private copy: kind is one of the enum, payload is at most frame_cap - frame_header_size long.

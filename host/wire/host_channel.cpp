@@ -125,6 +125,10 @@ host::Result<void> HostChannel::load(std::vector<std::string> paths) {
   return send(state_->socket, Load{std::move(paths)});
 }
 
+host::Result<void> HostChannel::begin(std::uint32_t position, signature::Bytes arguments) {
+  return send(state_->socket, Begin{position, std::move(arguments)});
+}
+
 host::Result<std::optional<WorkerMessage>> HostChannel::receive_message() {
   auto received = state_->socket.receive();
   if (!received) return std::unexpected(std::move(received).error());
@@ -296,6 +300,14 @@ std::optional<schedule::Lease> HostChannel::oldest() const {
   const Ledger::Open* open = state_->ledger.oldest();
   if (open == nullptr) return std::nullopt;
   return open->lease;
+}
+
+void HostChannel::cancel(const Running& running) {
+  shared(state_->header.cancelled.word).store(running.since_ns, std::memory_order_relaxed);
+}
+
+void HostChannel::cancel_all() {
+  shared(state_->header.cancelled.word).store(wire::cancel_all, std::memory_order_relaxed);
 }
 
 bool HostChannel::has_reports() const {

@@ -59,6 +59,8 @@ class HostChannel {
   // The socket.
   /// Absolute paths, in catalog order.
   [[nodiscard]] host::Result<void> load(std::vector<std::string> paths);
+  /// `position`: in the list of paths.
+  [[nodiscard]] host::Result<void> begin(std::uint32_t position, signature::Bytes arguments);
   /// The next message, if a whole one is here; never blocks. An error: kill the worker.
   [[nodiscard]] host::Result<std::optional<WorkerMessage>> receive_message();
   [[nodiscard]] int socket() const;    ///< to poll for POLLIN
@@ -86,6 +88,12 @@ class HostChannel {
   [[nodiscard]] unsigned open_leases() const;
   /// The oldest open lease: the one that the worker runs.
   [[nodiscard]] std::optional<schedule::Lease> oldest() const;
+
+  // Giving up.
+  /// Tells a task that asks that nobody waits for it any more.
+  void cancel(const Running& running);
+  /// Tells the same to all tasks of the worker, which then ends.
+  void cancel_all();
 
   // Sleeping.
   /// Whether receive() would find anything.

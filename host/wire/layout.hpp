@@ -61,6 +61,7 @@ struct alignas(line) ProgressWords {
 struct Header {
   Line host_sleeps;      ///< 1: ring the host's doorbell after the next write
   Line worker_sleeps;    ///< 1: ring the worker's
+  Line cancelled;        ///< ProgressWords::since of the batch to give up, or cancel_all; the host's
   Line may_spin;         ///< 1: a processor is to spare for a worker that looks for work; the host's
   Line to_worker_tail;   ///< bytes ever put in by the host
   Line to_worker_head;   ///< bytes ever taken out by the worker
@@ -70,6 +71,9 @@ struct Header {
   ProgressWords progress;
   alignas(line) std::uint64_t claims[leases_cap];  ///< claim.hpp; many a line, for those side by side are seldom busy
 };
+
+/// All tasks are to be given up, and the worker is to end.
+inline constexpr std::uint64_t cancel_all = ~std::uint64_t{0};
 
 inline constexpr std::uint64_t header_size = 4096;
 static_assert(sizeof(Header) <= header_size);

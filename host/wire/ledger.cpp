@@ -158,7 +158,7 @@ struct Apply {
     if (!is_next(report.index, 1)) return offence(open, "has an error of another task than the next one");
     ++open.reported;
     events.emplace_back(schedule::event::Failed{open.lease.id, report.index, std::move(report.kind),
-                                                std::move(report.message), busy(report.busy_ns)});
+                                                std::move(report.message), busy(report.busy_ns), report.timed_out});
     return {};
   }
 
@@ -171,6 +171,15 @@ struct Apply {
     }
     open.closed = true;
     events.emplace_back(schedule::event::Closed{open.lease.id});
+    return {};
+  }
+
+  host::Result<void> operator()(ProgressReport& report) const {
+    if (report.index < open.lease.first || report.index >= open.end) {
+      return offence(open, "tells how far a task is that is not in it");
+    }
+    events.emplace_back(schedule::event::Progressed{open.lease.worker, open.lease.step, report.index, report.fraction,
+                                                    std::move(report.text)});
     return {};
   }
 

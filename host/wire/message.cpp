@@ -53,6 +53,11 @@ host::Result<WorkerMessage> unpack_loaded(Unpacker& unpacker) {
     if (function->entry >= functions_cap) return malformed("loaded");
     message.plugin.functions.push_back(*std::move(function));
   }
+  if (unpacker.number<std::uint8_t>() != 0) {
+    auto begin = signature::parse_signature(unpacker.text());
+    if (!begin || begin->result.kind != signature::Kind::unit) return malformed("loaded");
+    message.plugin.begin = *std::move(begin);
+  }
   if (!unpacker.done()) return malformed("loaded");
   return message;
 }
@@ -72,6 +77,16 @@ host::Result<WorkerMessage> unpack_hello(Unpacker& unpacker) {
                     hello.protocol, hello.abi_major, hello.wire, protocol, GANTRY_ABI_MAJOR, GANTRY_WIRE));
   }
   return hello;
+}
+
+/// A position and a sentence.
+template <class Message>
+host::Result<WorkerMessage> unpack_no(Unpacker& unpacker, std::string_view what) {
+  Message message;
+  message.position = unpacker.number<std::uint32_t>();
+  message.sentence = unpacker.text();
+  if (!unpacker.done()) return malformed(what);
+  return message;
 }
 
 host::Result<HostMessage> unpack_load(Unpacker& unpacker) {
@@ -112,6 +127,12 @@ host::Result<void> send(Socket& socket, const Block& message) {
   return socket.send(MessageKind::block, bytes, std::array{message.memory.get()});
 }
 
+host::Result<void> send(Socket& socket, const Begin& message) {
+  Bytes bytes;
+  Packer(bytes).number(message.position).raw(message.arguments);
+  return socket.send(MessageKind::begin, bytes);
+}
+
 host::Result<void> send(Socket& socket, const Hello& message) {
   Bytes bytes;
   Packer(bytes).number(message.protocol).number(message.pid).number(message.abi_major).number(message.wire);
@@ -125,6 +146,8 @@ host::Result<void> send(Socket& socket, const Loaded& message) {
   packer.text(message.plugin.build).text(message.plugin.path);
   packer.number(std::uint64_t{message.plugin.functions.size()});
   for (const signature::Function& function : message.plugin.functions) pack(function, packer);
+  packer.number(std::uint8_t{message.plugin.begin.has_value()});
+  if (message.plugin.begin) packer.text(to_text(*message.plugin.begin));
   return socket.send(MessageKind::loaded, bytes);
 }
 
@@ -132,6 +155,18 @@ host::Result<void> send(Socket& socket, const Refused& message) {
   Bytes bytes;
   Packer(bytes).number(message.position).text(message.sentence);
   return socket.send(MessageKind::refused, bytes);
+}
+
+host::Result<void> send(Socket& socket, const Begun& message) {
+  Bytes bytes;
+  Packer(bytes).number(message.position);
+  return socket.send(MessageKind::begun, bytes);
+}
+
+host::Result<void> send(Socket& socket, const NotBegun& message) {
+  Bytes bytes;
+  Packer(bytes).number(message.position).text(message.sentence);
+  return socket.send(MessageKind::not_begun, bytes);
 }
 
 host::Result<void> send(Socket& socket, const ReadyToRun&) {
@@ -167,6 +202,14 @@ host::Result<HostMessage> decode_host_message(Parcel parcel) {
       block.memory = std::move(parcel.descriptors[0]);
       return block;
     }
+    case MessageKind::begin: {
+      Begin begin;
+      begin.position = unpacker.number<std::uint32_t>();
+      if (unpacker.failed()) return malformed("begin");
+      const signature::View arguments = unpacker.rest();
+      begin.arguments.assign(arguments.begin(), arguments.end());
+      return begin;
+    }
     default:
       return host::fail(ErrorKind::infrastructure, "a message of a worker came to a worker");
   }
@@ -179,13 +222,15 @@ host::Result<WorkerMessage> decode_worker_message(Parcel parcel) {
       return unpack_hello(unpacker);
     case MessageKind::loaded:
       return unpack_loaded(unpacker);
-    case MessageKind::refused: {
-      Refused refused;
-      refused.position = unpacker.number<std::uint32_t>();
-      refused.sentence = unpacker.text();
-      if (!unpacker.done()) return malformed("refused");
-      return refused;
+    case MessageKind::refused:
+      return unpack_no<Refused>(unpacker, "refused");
+    case MessageKind::begun: {
+      const Begun begun{unpacker.number<std::uint32_t>()};
+      if (!unpacker.done()) return malformed("begun");
+      return begun;
     }
+    case MessageKind::not_begun:
+      return unpack_no<NotBegun>(unpacker, "not begun");
     case MessageKind::ready_to_run:
       if (!unpacker.done()) return malformed("ready to run");
       return ReadyToRun{};

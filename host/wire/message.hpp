@@ -1,6 +1,8 @@
 // What is said over the socket, rarely: who you are, what to load, what it offers, large arguments. Order: the host
-// sends Setup and Load; the worker answers Hello, one Loaded or Refused for each path, and ReadyToRun. Anything else
-// from a worker before Hello is an error. Both decoders check everything; a worker's catalog is parsed again here.
+// sends Setup and Load; the worker answers Hello, then one Loaded or Refused for each path. The host sends one Begin
+// for each loaded plugin that has a begin; the worker answers Begun or NotBegun, and ReadyToRun once all have begun.
+// Anything else from a worker before Hello is an error. Both decoders check everything; a worker's catalog is parsed
+// again here.
 #pragma once
 
 #include <cstdint>
@@ -37,6 +39,12 @@ struct Block {
   Descriptor memory;
 };
 
+/// Host to worker: let the plugin at this position begin, with its configuration encoded.
+struct Begin {
+  std::uint32_t position = 0;
+  signature::Bytes arguments;
+};
+
 /// Worker to host, first. Frozen for ever, so that any two versions can refuse each other.
 struct Hello {
   std::uint32_t protocol = 0;
@@ -57,18 +65,32 @@ struct Refused {
   std::string sentence;
 };
 
-/// Worker to host: every path was answered; chunks may come.
+/// Worker to host: the plugin at this position has begun.
+struct Begun {
+  std::uint32_t position = 0;
+};
+
+/// Worker to host: why it has not.
+struct NotBegun {
+  std::uint32_t position = 0;
+  std::string sentence;
+};
+
+/// Worker to host: every path was answered, every plugin has begun that is to; chunks may come.
 struct ReadyToRun {};
 
-using HostMessage = std::variant<Setup, Load, Block>;
-using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun>;
+using HostMessage = std::variant<Setup, Load, Block, Begin>;
+using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun, Begun, NotBegun>;
 
 [[nodiscard]] host::Result<void> send(Socket& socket, const Setup& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Load& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Block& message);
+[[nodiscard]] host::Result<void> send(Socket& socket, const Begin& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Hello& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Loaded& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Refused& message);
+[[nodiscard]] host::Result<void> send(Socket& socket, const Begun& message);
+[[nodiscard]] host::Result<void> send(Socket& socket, const NotBegun& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const ReadyToRun& message);
 
 /// The worker's decoder.

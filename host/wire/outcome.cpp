@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <bit>
+
 #include "wire/layout.hpp"
 #include "wire/pack.hpp"
 
@@ -10,6 +12,7 @@ namespace {
 
 constexpr std::uint16_t closes_flag = 1;
 constexpr std::uint16_t earlier_flag = 1;
+constexpr std::uint16_t timed_out_flag = 1;
 
 struct Encode {
   Packer packer;
@@ -29,6 +32,9 @@ struct Encode {
   void operator()(const LogReport& report) {
     packer.number(report.first).number(report.count).number(static_cast<std::uint32_t>(report.level));
     packer.text(cut(report.text, log_cap));
+  }
+  void operator()(const ProgressReport& report) {
+    packer.number(report.index).number(std::bit_cast<std::uint64_t>(report.fraction)).text(cut(report.text, kind_cap));
   }
 };
 
@@ -56,6 +62,14 @@ FailedReport unpack_failed(Unpacker& unpacker) {
   return report;
 }
 
+ProgressReport unpack_progress(Unpacker& unpacker) {
+  ProgressReport report;
+  report.index = unpacker.number<std::uint64_t>();
+  report.fraction = std::bit_cast<double>(unpacker.number<std::uint64_t>());
+  report.text = unpacker.text();
+  return report;
+}
+
 LogReport unpack_log(Unpacker& unpacker) {
   LogReport report;
   report.first = unpacker.number<std::uint64_t>();
@@ -68,8 +82,8 @@ LogReport unpack_log(Unpacker& unpacker) {
 }  // namespace
 
 FrameKind kind_of(const Report& report) {
-  constexpr FrameKind kinds[] = {FrameKind::values, FrameKind::part, FrameKind::failed, FrameKind::closed,
-                                 FrameKind::log};
+  constexpr FrameKind kinds[] = {FrameKind::values, FrameKind::part, FrameKind::failed,
+                                 FrameKind::closed, FrameKind::log,  FrameKind::progress};
   static_assert(std::size(kinds) == std::variant_size_v<Report>);
   return kinds[report.index()];
 }
@@ -77,6 +91,7 @@ FrameKind kind_of(const Report& report) {
 std::uint16_t flags_of(const Report& report) {
   if (const auto* values = std::get_if<ValuesReport>(&report)) return values->closes ? closes_flag : 0;
   if (const auto* log = std::get_if<LogReport>(&report)) return log->earlier ? earlier_flag : 0;
+  if (const auto* failed = std::get_if<FailedReport>(&report)) return failed->timed_out ? timed_out_flag : 0;
   return 0;
 }
 
@@ -86,9 +101,10 @@ void encode(const Report& report, signature::Bytes& to) {
 
 host::Result<Report> decode_report(const Frame& frame) {
   Unpacker unpacker(frame.payload);
-  const std::uint16_t known = frame.kind == FrameKind::values ? closes_flag
-                              : frame.kind == FrameKind::log  ? earlier_flag
-                                                              : std::uint16_t{0};
+  const std::uint16_t known = frame.kind == FrameKind::values   ? closes_flag
+                              : frame.kind == FrameKind::log    ? earlier_flag
+                              : frame.kind == FrameKind::failed ? timed_out_flag
+                                                                : std::uint16_t{0};
   if ((frame.flags & ~known) != 0) return malformed("with an unknown flag");
   switch (frame.kind) {
     case FrameKind::values: {
@@ -105,6 +121,7 @@ host::Result<Report> decode_report(const Frame& frame) {
     }
     case FrameKind::failed: {
       FailedReport report = unpack_failed(unpacker);
+      report.timed_out = (frame.flags & timed_out_flag) != 0;
       if (!unpacker.done() || report.kind.size() > kind_cap || report.message.size() > text_cap) {
         return malformed("failed");
       }
@@ -119,6 +136,12 @@ host::Result<Report> decode_report(const Frame& frame) {
       LogReport report = unpack_log(unpacker);
       report.earlier = (frame.flags & earlier_flag) != 0;
       if (!unpacker.done() || report.text.size() > log_cap) return malformed("log");
+      return report;
+    }
+    case FrameKind::progress: {
+      ProgressReport report = unpack_progress(unpacker);
+      const bool is_part = report.fraction >= 0 && report.fraction <= 1;  // not of what is no number
+      if (!unpacker.done() || report.text.size() > kind_cap || !is_part) return malformed("progress");
       return report;
     }
     case FrameKind::chunk:

@@ -40,6 +40,7 @@ struct FailedReport {
   std::string kind;     ///< at most kind_cap
   std::string message;  ///< at most text_cap
   std::uint64_t busy_ns = 0;
+  bool timed_out = false;  ///< it failed after its time limit: a flag of the frame
 };
 
 /// All tasks below `end` are reported, and nothing of the lease will be claimed any more.
@@ -56,7 +57,14 @@ struct LogReport {
   bool earlier = false;  ///< of the lease that ended last, or of those before it: a flag of the frame
 };
 
-using Report = std::variant<ValuesReport, PartReport, FailedReport, ClosedReport, LogReport>;
+/// How far a task is.
+struct ProgressReport {
+  std::uint64_t index = 0;
+  double fraction = 0;
+  std::string text;  ///< at most kind_cap
+};
+
+using Report = std::variant<ValuesReport, PartReport, FailedReport, ClosedReport, LogReport, ProgressReport>;
 
 [[nodiscard]] FrameKind kind_of(const Report& report);
 [[nodiscard]] std::uint16_t flags_of(const Report& report);

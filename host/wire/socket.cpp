@@ -34,10 +34,13 @@ std::optional<std::size_t> carried(std::uint16_t kind) {
     case MessageKind::block:
       return 1;
     case MessageKind::load:
+    case MessageKind::begin:
     case MessageKind::hello:
     case MessageKind::loaded:
     case MessageKind::refused:
     case MessageKind::ready_to_run:
+    case MessageKind::begun:
+    case MessageKind::not_begun:
       return 0;
   }
   return std::nullopt;

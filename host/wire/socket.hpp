@@ -21,11 +21,14 @@ inline constexpr std::uint32_t message_magic = 0x4D544E47;  ///< "GNTM"
 enum class MessageKind : std::uint16_t {
   setup = 1,
   load = 2,
-  block = 3,  // host to worker
+  block = 3,
+  begin = 4,  // host to worker
   hello = 16,
   loaded = 17,
   refused = 18,
-  ready_to_run = 19,  // worker to host
+  ready_to_run = 19,
+  begun = 20,
+  not_begun = 21,  // worker to host
 };
 
 /// A message as it came.

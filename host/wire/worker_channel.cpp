@@ -200,6 +200,11 @@ bool WorkerChannel::has_next() {
   return state_->receiver.ready();
 }
 
+bool WorkerChannel::is_cancelled(std::uint64_t since) const {
+  const std::uint64_t cancelled = shared(state_->header.cancelled.word).load(std::memory_order_relaxed);
+  return cancelled == cancel_all || (cancelled != 0 && cancelled == since);
+}
+
 void WorkerChannel::tick(std::uint64_t now) {
   state_->now = now;
 }

@@ -36,6 +36,10 @@ class WorkerChannel {
   void tick(std::uint64_t now);
   /// Claims at most so many tasks of a chunk, relative to its first.
   [[nodiscard]] Claimed claim(const Work& work, std::uint32_t at_most);
+  /// Is the batch that began at `since` (as told to progress()) to be given up? Any thread may ask.
+  [[nodiscard]] bool is_cancelled(std::uint64_t since) const;
+  /// The worker is to end after the task that it runs.
+  [[nodiscard]] bool is_dismissed() const { return is_cancelled(0); }
   /// Sends a report of a lease; waits for room in the ring.
   [[nodiscard]] host::Result<void> report(std::uint64_t lease, const Report& report);
   /// Waits until the window has so many free bytes behind the open segment. Precondition: they fit before its end, and

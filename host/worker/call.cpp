@@ -44,9 +44,11 @@ Call::Call(wire::WorkerChannel& channel, Taker& taker) : channel_(&channel), tak
   call_.emit_pieces = &Call::emit_pieces;
   call_.fail = &Call::fail;
   call_.log = &Call::log;
+  call_.cancelled = &Call::cancelled;
+  call_.progress = &Call::progress;
 }
 
-void Call::open(const wire::Work& work, const gantry_function& function, void** scratch) {
+void Call::open(const wire::Work& work, const gantry_function& function, const Module& module) {
   if (work.assigned->serial != serial_) {
     serial_ = work.assigned->serial;
     step_ = work.assigned->step;
@@ -56,7 +58,19 @@ void Call::open(const wire::Work& work, const gantry_function& function, void** 
   indexed_ = work.assigned->indexed;
   call_.attempt = work.attempt;
   call_.self = &function;
-  call_.scratch = scratch;
+  call_.scratch = module.scratch.get();
+  call_.state = module.state;
+  timeout_ns_ = work.assigned->timeout_ns;
+}
+
+void Call::began(std::uint64_t now) {
+  since_ = now;
+  told_ = 0;
+  call_.deadline = timeout_ns_ == 0 ? 0 : now + timeout_ns_;
+}
+
+bool Call::is_late() const {
+  return timeout_ns_ != 0 && wire::monotonic_ns() >= since_ + timeout_ns_;
 }
 
 void Call::prepare(std::uint64_t index, signature::View arguments, std::span<std::byte> room) {
@@ -159,6 +173,23 @@ void Call::fail(gantry_call* call, gantry_text kind, gantry_text message) {
   const std::string_view word = view(kind);
   owner(call).said_ =
       Problem{wire::cut(word.empty() ? "error" : word, wire::kind_cap), wire::cut(view(message), wire::text_cap)};
+}
+
+std::int32_t Call::cancelled(const gantry_call* call) {
+  const Call& self = *static_cast<const Call*>(call->worker);
+  return self.channel_->is_cancelled(self.since_) ? 1 : 0;
+}
+
+// For people: more often than they can look is too often. What is no fraction is taken for the nearest one.
+void Call::progress(gantry_call* call, double fraction, gantry_text text) {
+  constexpr std::uint64_t every_ns = 50'000'000;
+  Call& self = owner(call);
+  const std::uint64_t now = wire::monotonic_ns();
+  if (self.broken_ || (self.told_ != 0 && now - self.told_ < every_ns)) return;
+  self.told_ = now;
+  const double part = fraction > 0 ? std::min(fraction, 1.0) : 0.0;
+  auto sent = self.channel_->report(self.lease_, wire::ProgressReport{self.index_, part, std::string(view(text))});
+  if (!sent) self.broken_ = std::move(sent).error();
 }
 
 void Call::log(gantry_call* call, std::int32_t level, gantry_text text) {

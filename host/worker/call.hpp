@@ -13,6 +13,7 @@
 #include "signature/bytes.hpp"
 #include "signature/error.hpp"
 #include "wire/worker_channel.hpp"
+#include "worker/module.hpp"
 
 namespace gantry::worker {
 
@@ -41,7 +42,9 @@ class Call {
   Call& operator=(const Call&) = delete;
 
   /// What is equal for all tasks of a chunk.
-  void open(const wire::Work& work, const gantry_function& function, void** scratch);
+  void open(const wire::Work& work, const gantry_function& function, const Module& module);
+  /// The batch that runs began then (CLOCK_MONOTONIC ns); with a time limit it is one task.
+  void began(std::uint64_t now);
 
   /// Calls `run` for the task `index`. The value is in `room` (result_size() bytes), or in spilled().
   [[nodiscard]] std::optional<Problem> run(std::uint64_t index, signature::View arguments, std::span<std::byte> room);
@@ -56,6 +59,8 @@ class Call {
   [[nodiscard]] const std::optional<signature::Bytes>& spilled() const { return spilled_; }
   /// The value went to the taker.
   [[nodiscard]] bool taken() const { return taken_; }
+  /// The task's time limit has passed.
+  [[nodiscard]] bool is_late() const;
   /// The channel broke while the task logged.
   [[nodiscard]] const std::optional<host::Error>& broken() const { return broken_; }
 
@@ -65,6 +70,8 @@ class Call {
   gantry_status give(std::span<const signature::View> pieces);
   static void fail(gantry_call* call, gantry_text kind, gantry_text message);
   static void log(gantry_call* call, std::int32_t level, gantry_text text);
+  static std::int32_t cancelled(const gantry_call* call);
+  static void progress(gantry_call* call, double fraction, gantry_text text);
   void prepare(std::uint64_t index, signature::View arguments, std::span<std::byte> room);
   [[nodiscard]] std::optional<Problem> verdict(gantry_status status);
 
@@ -77,6 +84,9 @@ class Call {
   std::uint64_t step_seed_ = 0;
   std::uint64_t index_ = 0;                       ///< of the call's first task
   const volatile std::uint64_t* done_ = nullptr;  ///< of run_many
+  std::uint64_t timeout_ns_ = 0;                  ///< of one task; 0: none
+  std::uint64_t since_ = 0;                       ///< when the batch began
+  std::uint64_t told_ = 0;                        ///< when the task last told how far it is
   bool indexed_ = true;
   bool taken_ = false;
   std::optional<signature::Bytes> spilled_;

@@ -120,10 +120,11 @@ host::Result<void> Delivery::send_part(wire::PartReport part, signature::View by
   return {};
 }
 
-host::Result<void> Delivery::fail(std::uint64_t index, std::string kind, std::string message) {
+host::Result<void> Delivery::fail(std::uint64_t index, std::string kind, std::string message, bool timed_out) {
   rest_.reset();
   if (auto sent = commit(); !sent) return sent;
-  return channel_->report(lease_, wire::FailedReport{index, std::move(kind), std::move(message), take_busy()});
+  return channel_->report(lease_,
+                          wire::FailedReport{index, std::move(kind), std::move(message), take_busy(), timed_out});
 }
 
 host::Result<void> Delivery::close(std::uint64_t end) {

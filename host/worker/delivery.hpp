@@ -35,7 +35,9 @@ class Delivery {
   /// task has ended well; fail() forgets it.
   [[nodiscard]] host::Result<void> open_parts(std::uint64_t index, std::span<const signature::View> pieces);
   [[nodiscard]] host::Result<void> close_parts();
-  [[nodiscard]] host::Result<void> fail(std::uint64_t index, std::string kind, std::string message);
+  /// `timed_out`: its time limit had passed.
+  [[nodiscard]] host::Result<void> fail(std::uint64_t index, std::string kind, std::string message,
+                                        bool timed_out = false);
   /// Sends the segment, if there is one; `closes`: and with it the lease ends.
   [[nodiscard]] host::Result<void> commit(bool closes = false);
   /// Sends the segment if it is large, or if its first value came long ago.

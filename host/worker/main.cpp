@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "wire/layout.hpp"
 #include "wire/message.hpp"
 #include "wire/worker_channel.hpp"
+#include "worker/lifecycle.hpp"
 #include "worker/module.hpp"
 #include "worker/runner.hpp"
 
@@ -89,8 +91,26 @@ std::vector<worker::Module> load_all(wire::Socket& socket) {
       modules.emplace_back();
     }
   }
-  must(send(socket, wire::ReadyToRun{}));
   return modules;
+}
+
+/// Lets each plugin begin that wants to, in the order in which the host sends their configurations. One that cannot
+/// ends the run: the host then ends this worker.
+void begin_all(wire::Socket& socket, std::vector<worker::Module>& modules) {
+  auto waiting = std::ranges::count_if(modules, [](const auto& module) { return module.offer.begin != nullptr; });
+  for (; waiting > 0; --waiting) {
+    const auto wanted = expect<wire::Begin>(socket);
+    const bool known = wanted.position < modules.size() && modules[wanted.position].offer.begin != nullptr &&
+                       !modules[wanted.position].has_begun;
+    if (!known) give_up({host::ErrorKind::infrastructure, "the host lets a plugin begin that has no begin", {}});
+    if (auto begun = worker::begin(modules[wanted.position], wanted.arguments)) {
+      must(send(socket, wire::Begun{wanted.position}));
+    } else {
+      must(send(socket, wire::NotBegun{wanted.position, begun.error().sentence}));
+    }
+    std::fflush(nullptr);
+  }
+  must(send(socket, wire::ReadyToRun{}));
 }
 
 }  // namespace
@@ -108,14 +128,20 @@ int main() {
   must(
       send(socket, wire::Hello{wire::protocol, static_cast<std::uint32_t>(::getpid()), GANTRY_ABI_MAJOR, GANTRY_WIRE}));
   auto modules = load_all(socket);
+  begin_all(socket, modules);
   auto channel = wire::WorkerChannel::attach(std::move(setup), std::move(socket));
   if (!channel) give_up(channel.error());
   worker::Runner runner(*channel, modules, worker::Prints(prints_descriptor));
   for (;;) {
     const auto received = channel->next();
+    const bool is_work = received && *received;
+    const host::Result<void> ran = is_work ? runner.run(**received) : host::Result<void>{};
+    const bool is_over = (received && !*received) || channel->is_dismissed();
+    if (is_over) {  // whatever else went wrong on the way: nobody listens any more
+      worker::end(modules);
+      leave(0);
+    }
     if (!received) give_up(received.error());
-    const std::optional<wire::Work>& work = *received;
-    if (!work) leave(0);
-    if (auto ran = runner.run(*work); !ran) give_up(ran.error());
+    if (!ran) give_up(ran.error());
   }
 }

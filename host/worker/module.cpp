@@ -89,7 +89,10 @@ host::Result<Module> load_module(const std::string& path) {
   if (!descriptor) return std::unexpected(descriptor.error());
   auto offer = read_offer(**descriptor, path);
   if (!offer) return std::unexpected(std::move(offer).error());
-  return Module{*std::move(offer), std::make_unique<void*>(nullptr)};
+  Module module;
+  module.offer = *std::move(offer);
+  module.scratch = std::make_unique<void*>(nullptr);
+  return module;
 }
 
 }  // namespace gantry::worker

@@ -13,6 +13,8 @@ namespace gantry::worker {
 struct Module {
   Offer offer;
   std::unique_ptr<void*> scratch;  ///< the plugin's place for this thread: gantry_call.scratch
+  void* state = nullptr;           ///< what its begin made: gantry_call.state
+  bool has_begun = false;
 };
 
 /// Loads the plugin at an absolute path. Runs its static constructors: call it in a process that may die of them.

@@ -140,6 +140,32 @@ std::string overload_of(const signature::Function& function) {
   return text;
 }
 
+/// begin and end, if the plugin's SDK knows them.
+host::Result<void> read_lifecycle(const gantry_descriptor& descriptor, Offer& offer) {
+  constexpr std::size_t needed = offsetof(gantry_descriptor, end) + sizeof(gantry_descriptor::end);
+  if (descriptor.header.size < needed) return {};
+  offer.end = descriptor.end;
+  const gantry_function* const begin = descriptor.begin;
+  if (begin == nullptr) {
+    if (offer.end == nullptr) return {};
+    return refuse("it has an end, but no begin that it would be the end of");
+  }
+  const auto at = [&](std::string_view sentence) { return refuse(fmt::format("begin: {}", sentence)); };
+  if (begin->struct_size < function_size) {
+    return at(fmt::format("its struct_size is {}, at least {} are needed: set it to sizeof(gantry_function)",
+                          begin->struct_size, function_size));
+  }
+  if (begin->run == nullptr) return at("it has no run");
+  auto signature = read_signature(*begin);
+  if (!signature) return at(signature.error().sentence);
+  if (signature->result.kind != signature::Kind::unit) {
+    return at(fmt::format("its result is {}, not (): what it makes goes to call->state", to_text(signature->result)));
+  }
+  offer.begin = begin;
+  offer.plugin.begin = *std::move(signature);
+  return {};
+}
+
 }  // namespace
 
 decltype(gantry_function::run_many) run_many_of(const gantry_function& function) {
@@ -164,7 +190,9 @@ host::Result<Offer> read_offer(const gantry_descriptor& descriptor, const std::s
   }
   if (count > 0 && descriptor.functions == nullptr) return refuse(fmt::format("its {} functions are nowhere", count));
 
-  Offer offer{{*std::move(name), *std::move(version), *std::move(build), path, {}}, {}};
+  Offer offer;
+  offer.plugin = {*std::move(name), *std::move(version), *std::move(build), path, {}, {}};
+  if (auto read = read_lifecycle(descriptor, offer); !read) return std::unexpected(std::move(read).error());
   std::set<std::string> overloads;
   for (std::uint32_t entry = 0; entry < count; ++entry) {
     const gantry_function* function = descriptor.functions[entry];

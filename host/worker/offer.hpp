@@ -15,6 +15,8 @@ namespace gantry::worker {
 struct Offer {
   signature::Plugin plugin;
   std::vector<const gantry_function*> functions;  ///< as long as plugin.functions; the plugin's, never unloaded
+  const gantry_function* begin = nullptr;         ///< if there is plugin.begin
+  void (*end)(void* state) = nullptr;             ///< may be none
 };
 
 /// The error's sentence reads after "plugin X: ". Calls `spell` of functions without a signature text, nothing else.

@@ -56,7 +56,7 @@ host::Result<void> Runner::assign(const wire::Assigned& assigned) {
   if (form_.function != module.offer.functions[assigned.function]) prints_watch_ = {};
   form_.function = module.offer.functions[assigned.function];
   form_.result = &module.offer.plugin.functions[assigned.function].signature.result;
-  form_.scratch = module.scratch.get();
+  form_.module = &module;
   if (signature::fixed_size(*form_.result) != assigned.result_size) {
     return broken(fmt::format("the host and the plugin disagree on the result size of function {}", assigned.function));
   }
@@ -82,9 +82,10 @@ host::Result<void> Runner::run(const wire::Work& work) {
     if (auto told = tell_earlier_prints(); !told) return told;
   }
   arguments_.open(work);
-  call_.open(work, *form_.function, form_.scratch);
+  call_.open(work, *form_.function, *form_.module);
   if (channel_->waited() || now_ == 0) now_ = wire::monotonic_ns();
   for (;;) {
+    if (channel_->is_dismissed()) return {};
     const wire::Claimed claimed = channel_->claim(work, work.assigned->timed || prints_watch_.talks() ? 1 : batch_);
     const std::uint64_t end = work.first + claimed.first + claimed.count;
     if (claimed.count > 0) {
@@ -106,6 +107,7 @@ host::Result<void> Runner::run_batch(std::uint64_t first, std::uint64_t count) {
   while (first < end) {
     const std::uint64_t began = now_;
     progress.begin(lease_, first, end - first, began);
+    call_.began(began);
     std::uint64_t ran = 0;
     if (form_.many) {
       const auto some = run_some(first, end - first);
@@ -148,7 +150,7 @@ host::Result<void> Runner::run_one(std::uint64_t index) {
   auto problem = call_.run(index, arguments_.row(index), room);
   if (call_.broken()) return std::unexpected(*call_.broken());
   if (broken_) return std::unexpected(*broken_);
-  if (problem) return delivery_.fail(index, std::move(problem->kind), std::move(problem->message));
+  if (problem) return delivery_.fail(index, std::move(problem->kind), std::move(problem->message), call_.is_late());
   if (!call_.taken()) return deliver(index, room);
   if (auto closed = delivery_.close_parts(); !closed) return closed;
   delivery_.note();

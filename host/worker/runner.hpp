@@ -32,7 +32,7 @@ class Runner final : private Taker {
   struct Form {
     const gantry_function* function = nullptr;
     const signature::Type* result = nullptr;
-    void** scratch = nullptr;
+    const Module* module = nullptr;
     std::optional<std::uint64_t> size;  ///< of a result of fixed size
     bool unchecked = false;             ///< any bytes of the right size are a value
     bool many = false;                  ///< by run_many

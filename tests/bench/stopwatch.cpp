@@ -96,6 +96,7 @@ int main(int argc, char** argv) {
   const auto began = Clock::now();
   errno = posix_spawnp(&process, command[0], &actions, nullptr, command, environ);
   if (errno != 0) die(command[0]);
+  posix_spawn_file_actions_destroy(&actions);
   close(pipe_ends[1]);
   const Seen seen = watch(process, pipe_ends[0], began, peak);
   std::printf("{\"seconds\": %.9f, \"first\": %.9f, \"peak_kib\": %ld, \"status\": %d}\n", seen.seconds, seen.first,

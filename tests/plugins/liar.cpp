@@ -192,5 +192,7 @@ const gantry_descriptor gantry_plugin = {
     "1.0.0",
     "",
     kFunctions.size(),
-    kFunctions.data()};
+    kFunctions.data(),
+    nullptr,
+    nullptr};
 }

@@ -78,7 +78,7 @@ void misreport(std::string_view how, wire::WorkerChannel& channel, const wire::W
     if (how == "refuses") {
       say(socket, wire::Refused{i, "it is not to its taste"});
     } else {
-      say(socket, wire::Loaded{i, {"fake", "1.0.0", "", load.paths[i], {}}});
+      say(socket, wire::Loaded{i, {"fake", "1.0.0", "", load.paths[i], {}, {}}});
     }
   }
   say(socket, wire::ReadyToRun{});

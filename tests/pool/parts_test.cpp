@@ -40,7 +40,7 @@ class Root {
 };
 
 signature::Plugin plugin(const std::string& name) {
-  return {name, "1.0.0", "", "/lib" + name + ".so", {}};
+  return {name, "1.0.0", "", "/lib" + name + ".so", {}, {}};
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ wire::Descriptor any_descriptor() {
 }
 
 signature::Plugin plugin() {
-  signature::Plugin plugin{"primes", "1.2.3", "g++", "/lib/libprimes.so", {}};
+  signature::Plugin plugin{"primes", "1.2.3", "g++", "/lib/libprimes.so", {}, {}};
   const auto signature = signature::parse_signature("(low: u64, high: u64 = 100) -> [{x: f64, y: str?}]");
   REQUIRE(signature);
   plugin.functions.push_back({"count", "Counts.", *signature, 1, 0});

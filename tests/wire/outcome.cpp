@@ -1,6 +1,7 @@
 #include "wire/outcome.hpp"
 
 #include <catch2/catch.hpp>
+#include <limits>
 
 #include "wire/layout.hpp"
 
@@ -22,7 +23,7 @@ host::Result<Report> decode(const Report& report, signature::View payload) {
 const std::vector<Report> examples{
     wire::ValuesReport{1, 2, 3, 4, 5},           wire::PartReport{1, 100, 10, 3, 90, 6},
     wire::FailedReport{7, "kind", "message", 8}, wire::ClosedReport{9},
-    wire::LogReport{1, 2, -1, "printed\n"},
+    wire::LogReport{1, 2, -1, "printed\n"},      wire::ProgressReport{7, 0.5, "half of it"},
 };
 
 }  // namespace
@@ -41,6 +42,8 @@ TEST_CASE("reports arrive as they were sent") {
   const auto part = std::get<wire::PartReport>(*decode(examples[1], payload_of(examples[1])));
   CHECK((part.index == 1 && part.total == 100 && part.offset == 10 && part.at == 3 && part.bytes == 90));
   CHECK(std::get<wire::LogReport>(*decode(examples[4], payload_of(examples[4]))).level == -1);
+  const auto progress = std::get<wire::ProgressReport>(*decode(examples[5], payload_of(examples[5])));
+  CHECK((progress.index == 7 && progress.fraction == 0.5 && progress.text == "half of it"));
 }
 
 TEST_CASE("a report that is cut at any byte, or too long, is refused") {
@@ -56,7 +59,10 @@ TEST_CASE("a report that is cut at any byte, or too long, is refused") {
 
 TEST_CASE("reports with fields out of bounds are refused") {
   const Report rows[] = {
-      wire::ValuesReport{0, 0, 0, 0, 0},                          // no value
+      wire::ValuesReport{0, 0, 0, 0, 0},  // no value
+      wire::ProgressReport{0, 1.5, ""},
+      wire::ProgressReport{0, -0.1, ""},
+      wire::ProgressReport{0, std::numeric_limits<double>::quiet_NaN(), ""},
       wire::ValuesReport{0, 1, 0, wire::window_capacity + 1, 0},  // larger than the window
       wire::PartReport{0, 10, 0, 0, 0, 0},                        // an empty part would never end
       wire::PartReport{0, 10, 5, 0, 6, 0},                        // over its value's end
@@ -117,8 +123,9 @@ TEST_CASE("what is a flag of the frame arrives with it") {
 TEST_CASE("a flag that a report does not have is refused") {
   for (const Report& report : examples) {
     const signature::Bytes payload = payload_of(report);
+    const wire::FrameKind kind = wire::kind_of(report);
     const bool has_one =
-        wire::kind_of(report) == wire::FrameKind::values || wire::kind_of(report) == wire::FrameKind::log;
+        kind == wire::FrameKind::values || kind == wire::FrameKind::failed || kind == wire::FrameKind::log;
     for (unsigned bit = 0; bit < 16; ++bit) {
       CAPTURE(report.index(), bit);
       const auto flags = static_cast<std::uint16_t>(1U << bit);

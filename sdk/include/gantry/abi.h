@@ -10,7 +10,7 @@
 
 #define GANTRY_MAGIC 0x59544E47u /* the bytes "GNTY" */
 #define GANTRY_ABI_MAJOR 1u      /* must be equal on both sides */
-#define GANTRY_ABI_MINOR 1u      /* only appends fields; older and newer mix freely */
+#define GANTRY_ABI_MINOR 2u      /* only appends fields; older and newer mix freely */
 #define GANTRY_WIRE 1u           /* layout of argument and result bytes (sdk/README.md); must be equal */
 
 #ifdef __cplusplus
@@ -74,6 +74,15 @@ typedef struct gantry_call {
   /* Since minor 1; look at struct_size first. Like `emit`: the result is the pieces one after the other, taken before
    * it returns, so that a large result need not be put together first. */
   gantry_status (*emit_pieces)(struct gantry_call* call, const gantry_piece* pieces, uint64_t count);
+
+  /* All that follows since minor 2. */
+  void* state;       /* what the plugin's `begin` left here, for each call of the plugin in this worker; else NULL */
+  uint64_t deadline; /* CLOCK_MONOTONIC ns at which this attempt is over its time limit; 0: it has none */
+  /* Nonzero once nobody waits for the result any more, or the deadline has passed: fail soon. What still runs a tenth
+   * of a second later is killed with its process. Cheap; any thread may ask while the call lasts. */
+  int32_t (*cancelled)(const struct gantry_call* call);
+  /* How far the task is, from 0 to 1, and at what; for people. Any number of times; the text is copied. */
+  void (*progress)(struct gantry_call* call, double fraction, gantry_text text);
 } gantry_call;
 
 /* One function that a plugin offers: constant data, valid as long as the plugin is loaded. */
@@ -117,6 +126,15 @@ typedef struct gantry_descriptor {
   const char* build;   /* compiler, standard library ABI, sanitizers: information only; may be "" */
   uint64_t function_count;
   const gantry_function* const* functions; /* pointers, so that gantry_function can grow */
+
+  /* All that follows since minor 2; may be NULL. */
+  /* Called once in each worker, before any function of the plugin: its parameters are the plugin's configuration (in
+   * the pipeline: {name: …, config: {…}}), its result is (), and what it leaves in call->state every other call finds
+   * there. When it fails, the run ends with what it says. `name` is not looked at. */
+  const gantry_function* begin;
+  /* Called once at the orderly end of the worker, on the thread that called `begin`; not when the worker dies. Must not
+   * throw. */
+  void (*end)(void* state);
 } gantry_descriptor;
 
 #if defined(__GNUC__)

@@ -1,6 +1,8 @@
 // What a running task may know of itself: an optional first parameter, `gantry::Context&`, not in the signature.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -44,8 +46,26 @@ class Context {
   void log(Level level, std::string_view text) {
     call_->log(call_, static_cast<std::int32_t>(level), gantry_text{text.data(), text.size()});
   }
+  /// Nobody waits for the result any more: the time limit has passed, or the run is being ended. Fail soon; what still
+  /// runs a tenth of a second later is killed with its worker. May be asked often, and by the task's own threads.
+  [[nodiscard]] bool cancelled() const {
+    return has(offsetof(gantry_call, cancelled), sizeof call_->cancelled) && call_->cancelled(call_) != 0;
+  }
+  /// When this attempt is over its time limit; nothing if it has none.
+  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> deadline() const {
+    if (!has(offsetof(gantry_call, deadline), sizeof call_->deadline) || call_->deadline == 0) return std::nullopt;
+    return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(call_->deadline));
+  }
+  /// Shows people how far the task is: a fraction from 0 to 1, and at what. Cheap enough for any loop.
+  void progress(double fraction, std::string_view text = {}) {
+    if (!has(offsetof(gantry_call, progress), sizeof call_->progress)) return;
+    call_->progress(call_, fraction, gantry_text{text.data(), text.size()});
+  }
 
  private:
+  /// A worker of an older minor version knows less of a call.
+  [[nodiscard]] bool has(std::size_t offset, std::size_t size) const { return call_->struct_size >= offset + size; }
+
   gantry_call* call_;
   Random random_;
 };

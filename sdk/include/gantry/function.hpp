@@ -46,6 +46,7 @@ void the_doc_of_a_function_is_one_line();
 /// An entry of the descriptor, with what `spell` needs beside it.
 struct Named : gantry_function {
   const Parameter* parameters = nullptr;
+  const char* state = nullptr;  ///< the TypeTag of the state that it takes; nullptr: none
 };
 
 template <class Type>
@@ -63,7 +64,7 @@ void spell_parameter(Speller& speller, const Parameter& parameter) {
     speller.spelled += parameter.fallback;
 }
 
-template <auto F, std::size_t... I>
+template <auto F, class Result, std::size_t... I>
 std::string spell_signature(const Parameter* parameters, std::index_sequence<I...>) {
   using Shape = ShapeOf<F>;
   Speller speller;
@@ -72,17 +73,17 @@ std::string spell_signature(const Parameter* parameters, std::index_sequence<I..
     spell_parameter<std::tuple_element_t<I, typename Shape::Held>>(speller, parameters[I])),
    ...);
   speller.spelled += ") -> ";
-  speller.type<typename Shape::Value>();
+  speller.type<Result>();
   return speller.spelled;
 }
 
-/// gantry_function.spell of F.
-template <auto F>
-gantry_status spell(const gantry_function* self, void* to, void (*text)(void*, const char*, std::uint64_t),
-                    void (*fail)(void*, const char*, std::uint64_t)) noexcept {
+/// The signature of F, as if it gave a Result.
+template <auto F, class Result>
+gantry_status spell_as(const gantry_function* self, void* to, void (*text)(void*, const char*, std::uint64_t),
+                       void (*fail)(void*, const char*, std::uint64_t)) noexcept {
   try {
     const Parameter* parameters = static_cast<const Named*>(self)->parameters;
-    const std::string spelled = spell_signature<F>(parameters, std::make_index_sequence<ShapeOf<F>::arity>{});
+    const std::string spelled = spell_signature<F, Result>(parameters, std::make_index_sequence<ShapeOf<F>::arity>{});
     text(to, spelled.data(), spelled.size());
     return GANTRY_OK;
   } catch (const std::exception& exception) {
@@ -93,6 +94,13 @@ gantry_status spell(const gantry_function* self, void* to, void (*text)(void*, c
     fail(to, what.data(), what.size());
   }
   return GANTRY_FAILED;
+}
+
+/// gantry_function.spell of F.
+template <auto F>
+gantry_status spell(const gantry_function* self, void* to, void (*text)(void*, const char*, std::uint64_t),
+                    void (*fail)(void*, const char*, std::uint64_t)) noexcept {
+  return spell_as<F, typename ShapeOf<F>::Value>(self, to, text, fail);
 }
 
 template <auto F, std::size_t N>
@@ -109,6 +117,7 @@ constexpr void bind(Named& entry) {
       entry.spell = &spell<F>;
       entry.run = &run<F>;
       if constexpr (Shape::all_scalar) entry.run_many = &run_many<F>;
+      if constexpr (!std::is_void_v<typename Shape::State>) entry.state = &TypeTag<typename Shape::State>::address;
     }
   }
 }

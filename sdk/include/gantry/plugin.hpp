@@ -15,7 +15,9 @@
 #include <gantry/function.hpp>
 #include <gantry/names.hpp>
 #include <gantry/random.hpp>
+#include <gantry/state.hpp>
 #include <gantry/types.hpp>
+#include <gantry/worker.hpp>
 
 static_assert(sizeof(gantry_header) == 16 && offsetof(gantry_header, size) == 12, "the header is frozen");
 

@@ -101,12 +101,26 @@ void decode_all(Scratch& scratch, Held& held, std::index_sequence<I...>) {
 template <auto F, class... P, class Held, std::size_t... I>
 decltype(auto) call_with(gantry_call& call, Held& held, List<P...>, std::index_sequence<I...>) {
   constexpr auto function = pointer_to<F>();
-  if constexpr (ShapeOf<F>::wants_context) {
+  using Object = typename ShapeOf<F>::State;
+  if constexpr (!std::is_void_v<Object>) {
+    const State<Object> state(*static_cast<Object*>(call.state));
+    if constexpr (ShapeOf<F>::wants_context) {
+      Context context(call);
+      return function(context, state, static_cast<P&&>(std::get<I>(held))...);
+    } else {
+      return function(state, static_cast<P&&>(std::get<I>(held))...);
+    }
+  } else if constexpr (ShapeOf<F>::wants_context) {
     Context context(call);
     return function(context, static_cast<P&&>(std::get<I>(held))...);
   } else {
     return function(static_cast<P&&>(std::get<I>(held))...);
   }
+}
+
+/// Is the state of the plugin here? A worker of an older minor version makes none.
+inline bool has_state(const gantry_call& call) {
+  return call.struct_size >= offsetof(gantry_call, state) + sizeof call.state && call.state != nullptr;
 }
 
 /// A list whose memory is its encoding: all but the count before it.
@@ -146,6 +160,10 @@ template <auto F>
 gantry_status run_checked(gantry_call& call, Scratch& scratch) {
   using Shape = ShapeOf<F>;
   constexpr std::make_index_sequence<Shape::arity> positions{};
+  if constexpr (!std::is_void_v<typename Shape::State>) {
+    if (!has_state(call))
+      return report(call, "plugin", "the plugin's state is not there: this gantry is too old for it");
+  }
   scratch.phase = Phase::decode;
   scratch.argument = 0;
   scratch.reader.start({static_cast<const std::byte*>(call.arguments), call.arguments_size});

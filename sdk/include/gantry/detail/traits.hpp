@@ -1,4 +1,4 @@
-// What a function's type says: parameters, result, whether it wants the Context.
+// What a function's type says: parameters, result, whether it wants the Context and the worker's state.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +11,7 @@
 #include <gantry/detail/refusal.hpp>
 #include <gantry/detail/sentence.hpp>
 #include <gantry/error.hpp>
+#include <gantry/state.hpp>
 
 namespace gantry {
 inline namespace [[gnu::visibility("hidden")]] sdk1 {
@@ -50,18 +51,20 @@ struct List {
   static constexpr std::size_t size = sizeof...(P);
 };
 
-template <class R, bool Context, class... P>
+template <class R, bool Context, class StateOf, class... P>
 struct Shape {
   using Result = std::remove_cvref_t<R>;
   using Value = typename Returned<Result>::Value;
   static constexpr bool can_fail = Returned<Result>::can_fail;
   static constexpr bool wants_context = Context;
+  using State = StateOf;  ///< T of State<T>, or void
   static constexpr std::size_t arity = sizeof...(P);
   using Parameters = List<P...>;                         ///< as declared
   using Held = std::tuple<typename HeldAs<P>::Type...>;  ///< as decoded
-  static constexpr bool good =
-      (Serialisable<typename HeldAs<P>::Type> && ...) && (std::is_void_v<Value> || Serialisable<Value>);
-  static constexpr bool all_scalar = !Context && (Scalar<typename HeldAs<P>::Type> && ...) && Scalar<Value>;
+  static constexpr bool takes_good = (Serialisable<typename HeldAs<P>::Type> && ...);
+  static constexpr bool good = takes_good && (std::is_void_v<Value> || Serialisable<Value>);
+  static constexpr bool all_scalar =
+      !Context && std::is_void_v<State> && (Scalar<typename HeldAs<P>::Type> && ...) && Scalar<Value>;
 };
 
 template <class F>
@@ -69,11 +72,19 @@ struct Callable {
   static constexpr bool holds = false;
 };
 template <class R, class... P>
-struct Callable<R (*)(P...)> : Shape<R, false, P...> {
+struct Callable<R (*)(P...)> : Shape<R, false, void, P...> {
   static constexpr bool holds = true;
 };
 template <class R, class... P>
-struct Callable<R (*)(Context&, P...)> : Shape<R, true, P...> {
+struct Callable<R (*)(Context&, P...)> : Shape<R, true, void, P...> {
+  static constexpr bool holds = true;
+};
+template <class R, class T, class... P>
+struct Callable<R (*)(State<T>, P...)> : Shape<R, false, T, P...> {
+  static constexpr bool holds = true;
+};
+template <class R, class T, class... P>
+struct Callable<R (*)(Context&, State<T>, P...)> : Shape<R, true, T, P...> {
   static constexpr bool holds = true;
 };
 template <class R, class... P>
