@@ -61,8 +61,9 @@ gantry::Result<List<T>> merge(List<List<T>> parts) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto until = std::is_sorted_until(parts[i].begin(), parts[i].end(), Before{});
     if (until != parts[i].end()) {
-      return gantry::fail("unsorted", "parts[" + std::to_string(i) + "] is not sorted: element " +
-                                          std::to_string(until - parts[i].begin()) + " is before the one before it");
+      const auto at = until - parts[i].begin();
+      return gantry::fail("unsorted", "parts[" + std::to_string(i) + "] is not sorted: element " + std::to_string(at) +
+                                          " is less than element " + std::to_string(at - 1));
     }
   }
   if (parts.empty()) return List<T>{};
