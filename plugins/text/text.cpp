@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -74,12 +75,11 @@ gantry::Result<std::unordered_map<std::string, u64>> count_words(const std::stri
   for (;;) {
     const auto piece = file->read(block);
     if (!piece) return std::unexpected(piece.error());
-    if (piece->empty() ? counter.finish() : counter.add(*piece)) {
-      if (piece->empty()) return counter.take();
-      continue;
-    }
-    return gantry::fail("encoding", "\"" + path + "\" is not UTF-8: see the word that ends before byte " +
-                                        std::to_string(counter.position()) + "; iconv converts other encodings");
+    const bool good = piece->empty() ? counter.finish() : counter.add(*piece);
+    if (!good)
+      return gantry::fail("encoding", "\"" + path + "\" is not UTF-8: see the word that ends before byte " +
+                                          std::to_string(counter.position()) + "; iconv converts other encodings");
+    if (piece->empty()) return counter.take();
   }
 }
 
