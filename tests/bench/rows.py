@@ -1,5 +1,6 @@
 """The rows of the benchmark: a number → its lines."""
 
+import checksum
 import crowd
 import graph
 import memory
@@ -18,4 +19,5 @@ ROWS = {
     8: memory.host,
     9: graph.steps_and_fan,
     10: crowd.workers,
+    11: checksum.files,
 }

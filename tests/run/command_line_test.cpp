@@ -127,8 +127,8 @@ TEST_CASE("inspect lists functions with types, defaults and docs, as text and as
         std::string::npos);
   const Ended json = command_line({"inspect", "-o", "json"});
   const auto all = nlohmann::json::parse(json.out);
-  CHECK(all["plugins"].size() == 5);
-  CHECK(all["plugins"][0]["name"] == "montecarlo");
+  CHECK(all["plugins"].size() == 10);
+  CHECK(all["plugins"][0]["name"] == "files");
   CHECK(all["refused"].empty());
 }
 

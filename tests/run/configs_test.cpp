@@ -3,12 +3,15 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <sstream>
 
 #include "run/command.hpp"
+#include "run/outcome.hpp"
 
 namespace {
 
 using gantry::tests::command_line;
+using gantry::tests::shell;
 
 std::string config(const std::string& name) {
   return GANTRY_SOURCE "/configs/" + name + ".yaml";
@@ -23,6 +26,28 @@ std::string lines(const std::string& id, std::initializer_list<std::uint64_t> va
   std::string text;
   std::size_t index = 0;
   for (const auto value : values) text += id + "[" + std::to_string(index++) + "] = " + std::to_string(value) + "\n";
+  return text;
+}
+
+/// What the comment of configs/wordcount.yaml says, as gantry prints it.
+std::string frequent_words() {
+  std::istringstream lines(
+      shell(R"(cat *.yaml | tr A-Z a-z | tr -cs 'a-z0-9\200-\377' '\n' | grep -a . | sort | uniq -c)"
+            " | sort -k1,1nr -k2 | sed -n 1,10p",
+            GANTRY_SOURCE "/configs"));
+  std::string text;
+  std::string count;
+  std::string word;
+  while (lines >> count >> word) text += (text.empty() ? "[\"" : ",[\"") + word + "\"," + count + "]";
+  return "top = [" + text + "]\n";
+}
+
+std::string checksums() {
+  std::istringstream lines(shell("sha256sum *.yaml", GANTRY_SOURCE "/configs"));
+  std::string text;
+  std::string sum;
+  std::string name;
+  for (int index = 0; lines >> sum >> name; ++index) text += "sums[" + std::to_string(index) + "] = \"" + sum + "\"\n";
   return text;
 }
 
@@ -55,6 +80,12 @@ const std::vector<Row>& rows() {
        }},
       {"pi", {}, [](const auto& out) { return std::abs(after(out, "pi = ") - 3.14159265358979) < 0.002; }},
       {"integrate", {}, [](const auto& out) { return std::abs(after(out, "integral = ") - 2.0) < 1e-9; }},
+      {"sort",
+       {"--set", "size=1000"},
+       [](const auto& out) { return out.starts_with("summary = {\"count\":64000,\"sorted\":true,\"xxh3\":\""); }},
+      {"forest", {}, [](const auto& out) { return out == "accuracy = 0.84175\n"; }},
+      {"checksum", {}, [](const auto& out) { return out == checksums(); }},
+      {"wordcount", {}, [](const auto& out) { return out == frequent_words(); }},
   };
   return all;
 }
