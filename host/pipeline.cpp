@@ -145,9 +145,8 @@ Result<std::unique_ptr<Pipeline>> open(const std::string& file, const std::vecto
                                        const Opening& opening) {
   auto text = config::load(file);
   if (!text) return std::unexpected(std::move(text.error()));
-  std::error_code ignored;
-  std::filesystem::path folder = std::filesystem::current_path(ignored);
-  if (file != "-") folder = std::filesystem::absolute(file, ignored).parent_path();
+  std::filesystem::path folder;
+  if (file != "-") folder = std::filesystem::path(file).parent_path();
   auto pipeline = std::make_unique<Pipeline>();
   pipeline->config = config::read(file == "-" ? "<stdin>" : file, std::move(*text), folder, overrides,
                                   pipeline->sources, pipeline->diagnostics);

@@ -59,6 +59,9 @@ constexpr std::array all{
     codes::unequal_zip,
     codes::too_many_tasks,
     codes::not_in_a_text,
+    codes::file_pattern,
+    codes::no_file,
+    codes::unusable_file,
     // E05xx
     codes::no_such_plugin,
     codes::no_such_function,

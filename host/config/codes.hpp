@@ -72,6 +72,11 @@ inline constexpr Code unequal_zip{"E0408", "sources that are walked together dif
 inline constexpr Code too_many_tasks{"E0409", "a step has more than 2^63 tasks"};
 inline constexpr Code not_in_a_text{"E0410", "what is put into a text is not a scalar"};
 
+// E0420–E0429: files that a source finds (plan room).
+inline constexpr Code file_pattern{"E0420", "what files looks for is not a pattern, or not known before the run"};
+inline constexpr Code no_file{"E0421", "no file matches a pattern"};
+inline constexpr Code unusable_file{"E0422", "a folder cannot be read, or a file's path is not UTF-8"};
+
 // E05xx: plugins (plan room).
 inline constexpr Code no_such_plugin{"E0501", "no loaded plugin has the name"};
 inline constexpr Code no_such_function{"E0502", "the plugin has no function of the name"};

@@ -84,6 +84,7 @@ Config read(std::string name, std::string text, const std::filesystem::path& fol
             const std::vector<Override>& overrides, Sources& sources, Diagnostics& diagnostics) {
   Config config;
   std::error_code ignored;  // without a current folder, relative paths stay relative
+  config.given_folder = folder;
   config.folder = std::filesystem::absolute(folder.empty() ? "." : folder, ignored).lexically_normal();
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());

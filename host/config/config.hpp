@@ -31,12 +31,13 @@ struct PluginUse {
 
 /// Where the values of a bound name come from.
 struct Source {
-  enum class Kind : std::uint8_t { range, chunks, values, groups, reference };
+  enum class Kind : std::uint8_t { range, chunks, values, groups, files, reference };
   Kind kind = Kind::reference;
   Mark mark;
   /// range: from, to [, step]; chunks: from, to, size; groups: n. Scalars, maybe references; not yet read as numbers.
   std::vector<Node> numbers;
-  Node values;                ///< values: a list, or a reference to a param; reference: the scalar "$step…"
+  /// values: a list, or a reference to a param; files: a pattern or a list of them; reference: the scalar "$step…"
+  Node values;
   std::vector<Source> inner;  ///< groups: exactly one
 };
 
@@ -75,7 +76,8 @@ struct Run {
 };
 
 struct Config {
-  std::filesystem::path folder;  ///< of the file: what relative paths mean
+  std::filesystem::path folder;        ///< of the file, absolute: what relative paths mean
+  std::filesystem::path given_folder;  ///< the same as it was given, and so what tasks are told; "": the current one
   std::vector<PluginUse> plugins;
   std::vector<Node::Entry> params;  ///< `--set` applied; `$$` already a dollar, no references: the text as it is meant
   Run run;
@@ -96,6 +98,7 @@ struct Override {
 /// Reads a pipeline's text. Everything wrong is in `diagnostics`; what could be read is returned all the same, so that
 /// later stages can report their errors in the same pass. `sources` gets the text (as source 0, so it must be empty)
 /// and the overrides. An override's text stands for itself, unless it begins with [ { " or ': then it is YAML.
+/// `folder` is the file's, "" the current one.
 [[nodiscard]] Config read(std::string name, std::string text, const std::filesystem::path& folder,
                           const std::vector<Override>& overrides, Sources& sources, Diagnostics& diagnostics);
 

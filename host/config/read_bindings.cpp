@@ -11,10 +11,11 @@
 namespace gantry::config {
 namespace {
 
-constexpr std::array source_keys{Key{"range"},       Key{"chunks"},    Key{"values"},     Key{"groups"},
-                                 Key{"lines", true}, Key{"csv", true}, Key{"files", true}};
+constexpr std::array source_keys{Key{"range"}, Key{"chunks"},      Key{"values"},   Key{"groups"},
+                                 Key{"files"}, Key{"lines", true}, Key{"csv", true}};
 constexpr std::string_view forms =
-    "a source is {range: [from, to]}, {chunks: [from, to, size]}, {values: [...]}, {groups: [source, n]} or $step";
+    "a source is {range: [from, to]}, {chunks: [from, to, size]}, {values: [...]}, {groups: [source, n]}, "
+    "{files: \"*.txt\"} or $step";
 
 std::optional<Source> read_source(Node node, Diagnostics& diagnostics);
 
@@ -54,6 +55,28 @@ bool read_values(Source& source, Node node, Diagnostics& diagnostics) {
   report(diagnostics, codes::not_a_source, node.mark, fmt::format("values is {}, not a list", shown(node)),
          "write values: [...], or values: $params.name");
   return false;
+}
+
+/// One pattern, or some; a wrong `$` has been reported with those of the other scalars.
+bool read_files(Source& source, Node node, Diagnostics& diagnostics) {
+  const bool list = node.kind == Node::Kind::list;
+  bool good = true;
+  const auto expect_pattern = [&](const Node& one) {
+    if (one.is_scalar()) {
+      good = good && parse_scalar(one.text).has_value();
+      return;
+    }
+    report(diagnostics, codes::not_a_source, one.mark, fmt::format("files: {} is no pattern", shown(one)),
+           "write files: \"data/*.txt\"");
+    good = false;
+  };
+  if (list && !node.items.empty()) {
+    for (const Node& item : node.items) expect_pattern(item);
+  } else {
+    expect_pattern(node);
+  }
+  source.values = std::move(node);
+  return good;
 }
 
 bool read_groups(Source& source, Node list, Diagnostics& diagnostics) {
@@ -117,6 +140,9 @@ std::optional<Source> read_source(Node node, Diagnostics& diagnostics) {
       break;
     case Source::Kind::groups:
       good = read_groups(source, std::move(value), diagnostics);
+      break;
+    case Source::Kind::files:
+      good = read_files(source, std::move(value), diagnostics);
       break;
     case Source::Kind::reference:
       break;

@@ -72,6 +72,8 @@ class ArgumentCompiler {
   std::optional<Element> chunk(const Source& source, const signature::Type& type, const Place& place);
   std::optional<Element> of_result(const Source& source, std::span<const std::string> path, const signature::Type& type,
                                    const Place& place);
+  std::optional<Element> file(const Source& source, std::span<const std::string> path, const signature::Type& type,
+                              const Place& place);
   std::optional<Element> group(const Source& source, std::span<const std::string> path, const signature::Type& type,
                                const Place& place);
   bool number_fits(const Source& source, const signature::Type& type, const Place& place);

@@ -60,6 +60,8 @@ std::optional<Element> ArgumentCompiler::element(const Source& source, std::span
       return numbers(source, path, type, place);
     case Source::Kind::values:
       return rows(source, path, &type, place);
+    case Source::Kind::files:
+      return file(source, path, type, place);
     case Source::Kind::tasks:
     case Source::Kind::list:
       return of_result(source, path, type, place);
@@ -157,6 +159,22 @@ std::optional<Element> ArgumentCompiler::of_result(const Source& source, std::sp
   const std::vector<std::string> names(path.begin(), path.end());
   if (tasks) return Element{0, TaskValue{source.producer, names, source.element, *from, type}};
   return Element{0, ListItem{names, source.element, *from, type}};
+}
+
+std::optional<Element> ArgumentCompiler::file(const Source& source, std::span<const std::string> path, const Type& type,
+                                              const Place& place) {
+  static const Type str{Kind::string, {}, {}, 0};
+  if (!path.empty()) {
+    complain_here(codes::no_such_part, place,
+                  fmt::format("{}: the path of a file is a str and has no parts", place.written), {},
+                  fmt::format("write {}", place.written.substr(0, place.written.find('.'))));
+    complaints_.back().about_reference = true;
+    return std::nullopt;
+  }
+  if (!converts(str, type, place, std::nullopt)) return std::nullopt;
+  std::uint32_t present = 0;
+  for (const auto* wanted = &type; wanted->kind == Kind::optional; wanted = &wanted->of.front()) ++present;
+  return Element{present, Row{source.table}};
 }
 
 std::optional<Element> ArgumentCompiler::group(const Source& source, std::span<const std::string> path,

@@ -120,6 +120,9 @@ std::optional<piece::Text::Scalar> ArgumentCompiler::text_of_bound(const Referen
     case Source::Kind::values:
       found = rows(source, reference.path, nullptr, place);
       break;
+    case Source::Kind::files:
+      found = file(source, reference.path, str, place);
+      break;
     case Source::Kind::tasks:
     case Source::Kind::list: {
       const auto part = type_of_part(source, reference.path, place);

@@ -117,7 +117,8 @@ host::Result<Axis> lay_out(const Source& source, const Values& values) {
       if (!axis) return fail(ErrorKind::value, fmt::format("{}: {}", source.written, axis.error()));
       return std::move(*axis);
     }
-    case Source::Kind::values: {
+    case Source::Kind::values:
+    case Source::Kind::files: {
       Axis axis;
       axis.count = source.count.value_or(0);  // always known
       return axis;

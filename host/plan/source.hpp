@@ -28,6 +28,7 @@ struct Source {
     range,   ///< numbers[0] to numbers[1] by numbers[2]
     chunks,  ///< numbers[0] to numbers[1], numbers[2] at once
     values,  ///< written in the file
+    files,   ///< paths that match a pattern
     tasks,   ///< the value of each task of a step with `each`
     list,    ///< the elements of a list in one result
     groups,  ///< numbers[0] consecutive elements of `inner`
@@ -37,6 +38,7 @@ struct Source {
   signature::Mark mark;
   std::vector<Bound> numbers;
   std::optional<std::uint64_t> count;  ///< elements, if known before the run
+  std::shared_ptr<const Table> table;  ///< files: a str each
   StepIndex producer{};                ///< tasks
   Part part;                           ///< list
   signature::Type element;             ///< tasks and list: type of one element

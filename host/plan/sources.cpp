@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "plan/axis.hpp"
+#include "plan/file_source.hpp"
 #include "plan/result_part.hpp"
 #include "signature/codec.hpp"
 
@@ -63,6 +64,9 @@ class Compiler {
         break;
       case config::Source::Kind::values:
         values(written.values, source);
+        break;
+      case config::Source::Kind::files:
+        compile_files(scope_, written, source, complaints_);
         break;
       case config::Source::Kind::reference:
         reference(written.values, source);

@@ -52,8 +52,15 @@ void cut(std::string& text) {
   text += "…";
 }
 
-/// Element k of a source whose numbers are known; "" if they are not, or if it is not such a source.
-std::string show_number(const Source& source, std::uint64_t k) {
+/// Element k of a source of files, or whose numbers are known; "" if they are not, or if it is not such a source.
+std::string show_element(const Source& source, std::uint64_t k) {
+  if (source.kind == Source::Kind::files && source.table && k < source.table->size()) {
+    const auto path = source.table->row(k).subspan(sizeof(std::uint64_t));
+    std::string text;
+    signature::append_json_string({reinterpret_cast<const char*>(path.data()), path.size()}, text);
+    cut(text);
+    return text;
+  }
   const bool chunks = source.kind == Source::Kind::chunks;
   if ((!chunks && source.kind != Source::Kind::range) || !source.count) return "";
   const auto& from = *source.numbers[0].value;
@@ -86,7 +93,7 @@ std::string show_bound_values(const Recipe& recipe, std::uint64_t index) {
     if (i > 0 && (!source.count || *source.count == 0)) break;  // this one's position, and those before, are unknown
     const auto k = i > 0 ? index % *source.count : index;
     if (i > 0) index /= *source.count;
-    texts[i] = k < recipe.shown[i].size() ? recipe.shown[i][k] : show_number(source, k);
+    texts[i] = k < recipe.shown[i].size() ? recipe.shown[i][k] : show_element(source, k);
   }
   std::string all;
   for (std::size_t i = 0; i < texts.size(); ++i) {

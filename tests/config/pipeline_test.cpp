@@ -58,6 +58,8 @@ steps:
       b: {values: $params.list}
       c: $counts
       d: {groups: [{groups: [{values: [1, 2]}, 2]}, $params.low]}
+      e: {files: "data/**/*.txt"}
+      f: {files: ["a*", $params.low]}
     needs: counts
   - {id: last, call: x.Name, needs: [counts, pairs], retry_on: []}
 )";
@@ -83,6 +85,7 @@ TEST_CASE("a pipeline with every key is read") {
   REQUIRE(outcome.said.empty());
   const Config& config = outcome.config;
   CHECK(config.folder == "/folder");
+  CHECK(config.given_folder == "/folder");
 
   REQUIRE(config.plugins.size() == 3);
   CHECK(config.plugins[0].name == "primes");
@@ -148,7 +151,7 @@ TEST_CASE("the keys of a step are read") {
 
   const Step& pairs = outcome.config.steps[1];
   CHECK(pairs.zip);
-  REQUIRE(pairs.each.size() == 4);
+  REQUIRE(pairs.each.size() == 6);
   CHECK(pairs.each[0].source.values.kind == Node::Kind::list);
   CHECK(pairs.each[0].source.values.items.empty());
   CHECK(pairs.each[1].source.kind == Source::Kind::values);
@@ -160,6 +163,9 @@ TEST_CASE("the keys of a step are read") {
   CHECK(groups.numbers.at(0).text == "$params.low");
   CHECK(groups.inner.at(0).kind == Source::Kind::groups);
   CHECK(groups.inner.at(0).inner.at(0).values.items.size() == 2);
+  CHECK(pairs.each[4].source.kind == Source::Kind::files);
+  CHECK(pairs.each[4].source.values.text == "data/**/*.txt");
+  CHECK(pairs.each[5].source.values.items.at(1).text == "$params.low");
   REQUIRE(pairs.needs.size() == 1);
   CHECK(pairs.needs[0].value == "counts");
   CHECK(pairs.idempotent);

@@ -45,15 +45,16 @@ TEST_CASE("plugins of two SDK layouts pass values to each other in one worker") 
   folder.write("pairs.cpp", kSource);
   folder.write("pairs.yaml", kPipeline);
   Command build;
-  build.words = {"/bin/sh", "-c",
-                 "set -e; cp -r " GANTRY_SOURCE
-                 "/sdk/include other; cd other/gantry/detail\n"
-                 "sed -i 's/^struct Scratch {/struct Scratch { double elsewhere[100] = {};/' run.hpp\n"
-                 "sed -i 's/std::atomic<std::uint32_t> count{0}/std::atomic<std::uint64_t> count{0}/' fields.hpp\n"
-                 "grep -q elsewhere run.hpp; grep -q 'uint64_t> count' fields.hpp; cd ../../..\n"
-                 "g++ -std=c++23 -shared -fPIC -DNAME='\"one\"' -I " GANTRY_SOURCE
-                 "/sdk/include pairs.cpp -o libone.so\n"
-                 "g++ -std=c++23 -shared -fPIC -DNAME='\"other\"' -I other pairs.cpp -o libother.so\n"};
+  build.words = {
+      "/bin/sh", "-c",
+      "set -e; cp -r " GANTRY_SOURCE
+      "/sdk/include other; cd other/gantry/detail\n"
+      "sed -i 's/^struct Scratch {/struct Scratch { double elsewhere[100] = {};/' run.hpp\n"
+      "sed -i 's/constinit std::atomic<std::uintptr_t> order{0}/constinit std::atomic<unsigned> order{0}/' visit.hpp\n"
+      "grep -q elsewhere run.hpp; grep -q 'unsigned> order' visit.hpp; cd ../../..\n"
+      "g++ -std=c++23 -shared -fPIC -DNAME='\"one\"' -I " GANTRY_SOURCE
+      "/sdk/include pairs.cpp -o libone.so\n"
+      "g++ -std=c++23 -shared -fPIC -DNAME='\"other\"' -I other pairs.cpp -o libother.so\n"};
   build.folder = folder.path();
   const Ended built = run(build);
   INFO(built.err);

@@ -112,11 +112,12 @@ TEST_CASE("a library built with one line shows nothing of the SDK") {
 TEST_CASE("plugins of two SDK layouts run in one process") {
   const compiler::Folder folder;
   build("cp -r " GANTRY_SOURCE "/sdk/include " + (folder / "other"));
-  // The other SDK keeps its archives elsewhere and counts fields in another width.
+  // The other SDK keeps its archives elsewhere and the order of fields in another width.
   build("cd " + (folder / "other/gantry/detail") +
         " && sed -i 's/^struct Scratch {/struct Scratch { double elsewhere[100] = {};/' run.hpp"
-        " && sed -i 's/std::atomic<std::uint32_t> count{0}/std::atomic<std::uint64_t> count{0}/' fields.hpp"
-        " && grep -q elsewhere run.hpp && grep -q 'uint64_t> count' fields.hpp");
+        " && sed -i 's/constinit std::atomic<std::uintptr_t> order{0}/constinit std::atomic<unsigned> order{0}/' "
+        "visit.hpp"
+        " && grep -q elsewhere run.hpp && grep -q 'unsigned> order' visit.hpp");
   const std::string source = folder.write("lists.cpp", list_plugin);
   build("g++ -std=c++23 -shared -fPIC" + compiler::include + source + " -o " + (folder / "libone.so"));
   build("g++ -std=c++23 -O2 -shared -fPIC -I " + (folder / "other") + ' ' + source + " -o " + (folder / "libother.so"));

@@ -5,21 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "sdk/compiler.hpp"
+#include "sdk/refusals.hpp"
 
 namespace {
-
-/// The errors in the compiler's output, one a line.
-std::vector<std::string> errors(const std::string& output) {
-  std::vector<std::string> found;
-  for (std::size_t begin = 0; begin < output.size();) {
-    const std::size_t end = std::min(output.find('\n', begin), output.size());
-    const std::string line = output.substr(begin, end - begin);
-    if (line.find(" error: ") != std::string::npos) found.push_back(line);
-    begin = end + 1;
-  }
-  return found;
-}
 
 /// The texts after "// error: " in a source.
 std::vector<std::string> stated(const std::string& source) {
@@ -36,26 +24,25 @@ void is_refused(const std::string& name) {
   const std::string path = GANTRY_SOURCE "/tests/sdk/refused/" + name + ".cpp";
   const std::vector<std::string> expected = stated(compiler::read(path));
   REQUIRE_FALSE(expected.empty());
-  const compiler::Outcome outcome = compiler::shell("g++ -std=c++23 -fsyntax-only" + compiler::include + path);
+  const compiler::Outcome outcome = compiler::check(path);
   CHECK(outcome.status != 0);
-  std::vector<std::string> given = errors(outcome.output);
+  std::vector<compiler::Failure> given = compiler::failures(outcome.output);
   for (const std::string& sentence : expected) {
-    const auto match =
-        std::ranges::find_if(given, [&](const std::string& line) { return line.find(sentence) != std::string::npos; });
+    const auto match = std::ranges::find_if(
+        given, [&](const compiler::Failure& failure) { return failure.line.find(sentence) != std::string::npos; });
     if (match == given.end()) {
       FAIL_CHECK("no such error: " << sentence);
     } else {
       given.erase(match);
     }
   }
-  for (const std::string& line : given) FAIL_CHECK("unexpected: " << line);
+  for (const compiler::Failure& failure : given) FAIL_CHECK("unexpected: " << failure.line);
 }
 
 void is_accepted(std::string_view body) {
   const compiler::Folder folder;
   const std::string path = folder.write("good.cpp", "#include <gantry/plugin.hpp>\n" + std::string(body));
-  const compiler::Outcome outcome = compiler::shell(
-      "g++ -std=c++23 -fsyntax-only -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror" + compiler::include + path);
+  const compiler::Outcome outcome = compiler::check(path, compiler::strict);
   INFO(outcome.output);
   CHECK(outcome.status == 0);
 }

@@ -35,8 +35,8 @@ inline auto lambda = [](int x) { return x; };
 void pointer(int, const int*);
 // error: parameter 1 of bad::text_pointer, const char*, cannot be sent to another process: a pointer means nothing in another process. Use std::string.
 void text_pointer(const char*);
-// error: parameter 1 of bad::both, std::unique_ptr<int>, cannot be sent to another process: it owns memory of this process. Pass the value itself, or std::optional of it.
-// error: parameter 2 of bad::both, std::mutex, cannot be sent to another process: locks and threads live in one process. Leave it out: each task has its own arguments, and nothing to lock.
+// error: parameter 1 of bad::both, std::unique_ptr<int>, cannot be sent to another process: it owns memory of this process. Pass the value itself, or std::optional of it; or keep it in its worker as gantry::Pinned<std::unique_ptr<int>>, and take gantry::Ref<std::unique_ptr<int>>.
+// error: parameter 2 of bad::both, std::mutex, cannot be sent to another process: locks and threads live in one process. Leave it out: each task has its own arguments, and nothing to lock; or keep it in its worker as gantry::Pinned<std::mutex>, and take gantry::Ref<std::mutex>.
 // error: parameter 3 of bad::both, const char*, cannot be sent to another process: a pointer means nothing in another process. Use std::string.
 void both(std::unique_ptr<int>, std::mutex, const char*);
 // error: parameter 1 of bad::reference, std::string&, cannot be sent to another process: what is changed through a reference here is never seen there. Take it by value or const&, and return what changed.
@@ -51,17 +51,17 @@ void callable(const std::function<void(int)>&);
 void function_pointer(void (*)(int));
 // error: parameter 1 of bad::closure, bad::<lambda(int)>, cannot be sent to another process: a lambda is code, not a value. Pass its captures as parameters, and an enum that says what to do with them.
 void closure(decltype(lambda));
-// error: parameter 1 of bad::mutex, std::mutex&, cannot be sent to another process: locks and threads live in one process. Leave it out: each task has its own arguments, and nothing to lock.
+// error: parameter 1 of bad::mutex, std::mutex&, cannot be sent to another process: locks and threads live in one process. Leave it out: each task has its own arguments, and nothing to lock; or keep it in its worker as gantry::Pinned<std::mutex>, and take gantry::Ref<std::mutex>.
 void mutex(std::mutex&);
-// error: parameter 1 of bad::thread, std::thread, cannot be sent to another process: locks and threads live in one process. Leave it out: each task has its own arguments, and nothing to lock.
+// error: parameter 1 of bad::thread, std::thread, cannot be sent to another process: locks and threads live in one process. Leave it out: each task has its own arguments, and nothing to lock; or keep it in its worker as gantry::Pinned<std::thread>, and take gantry::Ref<std::thread>.
 void thread(std::thread);
 // error: parameter 1 of bad::atomic, std::atomic<int>, cannot be sent to another process: it is shared memory of one process. Pass the plain value, and return what changed.
 void atomic(const std::atomic<int>&);
-// error: parameter 1 of bad::file, std::basic_ofstream<char>, cannot be sent to another process: an open file belongs to one process. Pass its path as std::string, and open it in the function.
+// error: parameter 1 of bad::file, std::basic_ofstream<char>, cannot be sent to another process: an open file belongs to one process. Pass its path as std::string, and open it in the function; or keep it in its worker as gantry::Pinned<std::basic_ofstream<char>>, and take gantry::Ref<std::basic_ofstream<char>>.
 void file(const std::ofstream&);
-// error: parameter 1 of bad::unique, std::unique_ptr<int>, cannot be sent to another process: it owns memory of this process. Pass the value itself, or std::optional of it.
+// error: parameter 1 of bad::unique, std::unique_ptr<int>, cannot be sent to another process: it owns memory of this process. Pass the value itself, or std::optional of it; or keep it in its worker as gantry::Pinned<std::unique_ptr<int>>, and take gantry::Ref<std::unique_ptr<int>>.
 void unique(std::unique_ptr<int>);
-// error: parameter 1 of bad::shared, std::vector<std::shared_ptr<int> >, cannot be sent to another process: inside it, std::shared_ptr<int>: sharing ends at the edge of a process. Pass the value itself, or std::optional of it.
+// error: parameter 1 of bad::shared, std::vector<std::shared_ptr<int> >, cannot be sent to another process: inside it, std::shared_ptr<int>: sharing ends at the edge of a process. Pass the value itself, or std::optional of it; or keep it in its worker as gantry::Pinned<std::vector<std::shared_ptr<int> >>, and take gantry::Ref<std::vector<std::shared_ptr<int> >>.
 void shared(const std::vector<std::shared_ptr<int>>&);
 // error: parameter 1 of bad::weak, std::weak_ptr<int>, cannot be sent to another process: it watches memory of this process. Pass the value itself, or std::optional of it.
 void weak(std::weak_ptr<int>);
@@ -81,11 +81,11 @@ void loose(Loose);
 void far(Far);
 // error: parameter 1 of bad::either, bad::Either, cannot be sent to another process: nobody knows which member of a union is alive. Use a struct of std::optional members.
 void either(Either);
-// error: parameter 1 of bad::plain, bad::Plain, cannot be sent to another process: its fields are not known. Give it a serialize: template <class A> void serialize(A& a) { a(CEREAL_NVP(x), CEREAL_NVP(y)); }, or pass its parts.
+// error: parameter 1 of bad::plain, bad::Plain, cannot be sent to another process: its fields are not known. Give it a serialize: template <class A> void serialize(A& a) { a(CEREAL_NVP(x), CEREAL_NVP(y)); }, or pass its parts; or keep it in its worker as gantry::Pinned<bad::Plain>, and take gantry::Ref<bad::Plain>.
 void plain(const Plain&);
-// error: parameter 1 of bad::hidden, bad::Hidden, cannot be sent to another process: its fields are not known. Give it a serialize: template <class A> void serialize(A& a) { a(CEREAL_NVP(x), CEREAL_NVP(y)); }, or pass its parts.
+// error: parameter 1 of bad::hidden, bad::Hidden, cannot be sent to another process: its fields are not known. Give it a serialize: template <class A> void serialize(A& a) { a(CEREAL_NVP(x), CEREAL_NVP(y)); }, or pass its parts; or keep it in its worker as gantry::Pinned<bad::Hidden>, and take gantry::Ref<bad::Hidden>.
 void hidden(const Hidden&);
-// error: parameter 1 of bad::no_default, bad::NoDefault, cannot be sent to another process: it is built first and filled in then, but has no default constructor. Give it one.
+// error: parameter 1 of bad::no_default, bad::NoDefault, cannot be sent to another process: it is built first and filled in then, but has no default constructor. Give it one; or keep it in its worker as gantry::Pinned<bad::NoDefault>, and take gantry::Ref<bad::NoDefault>.
 void no_default(const NoDefault&);
 // error: parameter 1 of bad::save_only, bad::SaveOnly, cannot be sent to another process: it has save, but no load. Replace both by one serialize with CEREAL_NVP for each field.
 void save_only(const SaveOnly&);
@@ -97,9 +97,9 @@ void split(const Split&);
 void versioned(const Versioned&);
 // error: parameter 1 of bad::inherits, bad::Inherits, cannot be sent to another process: it only inherits serialize, which does not know the fields that it adds. Give it a serialize of its own, with cereal::base_class first.
 void inherits(const Inherits&);
-// error: parameter 1 of bad::abstract, bad::Abstract, cannot be sent to another process: an abstract class has no values of its own. Use the concrete class.
+// error: parameter 1 of bad::abstract, bad::Abstract, cannot be sent to another process: an abstract class has no values of its own. Use the concrete class; or keep it in its worker as gantry::Pinned<std::unique_ptr<bad::Abstract>>, and take gantry::Ref<std::unique_ptr<bad::Abstract>>.
 void abstract(const Abstract&);
-// error: parameter 1 of bad::complex, std::complex<double>, cannot be sent to another process: its fields are not known. Give it a serialize: template <class A> void serialize(A& a) { a(CEREAL_NVP(x), CEREAL_NVP(y)); }, or pass its parts.
+// error: parameter 1 of bad::complex, std::complex<double>, cannot be sent to another process: its fields are not known. Give it a serialize: template <class A> void serialize(A& a) { a(CEREAL_NVP(x), CEREAL_NVP(y)); }, or pass its parts; or keep it in its worker as gantry::Pinned<std::complex<double>>, and take gantry::Ref<std::complex<double>>.
 void complex(const std::complex<double>&);
 // error: parameter 1 of bad::empty_tuple, std::tuple<>, cannot be sent to another process: an empty tuple has no value to send. Leave it out, or return void.
 void empty_tuple(std::tuple<>);

@@ -1,9 +1,7 @@
-// How the archives walk a struct: its own `serialize`, the fields it names, and how many there must be.
+// How the archives walk a struct: its own `serialize`, and the fields it names.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -25,6 +23,10 @@ constexpr std::uint32_t deepest = 64;
 class Unfit : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+class TooLarge : public Unfit {
+ public:
+  using Unfit::Unfit;
 };
 
 template <class T>
@@ -99,50 +101,11 @@ class Walker : public Base {
   }
 };
 
-/// Counts the fields that a `serialize` visits.
-class Counter : public Walker<Counter, cereal::OutputArchive<Counter>> {
- public:
-  Counter() : Walker(this) {}
-  std::uint32_t fields = 0;
-  template <class T>
-  void field(const char*, T&) {
-    ++fields;
-  }
-  template <class T>
-  void unnamed(T&) {}
+/// One address a type.
+template <class T>
+struct TypeTag {
+  static constexpr char address = 0;
 };
-
-/// One for each struct type. (In a class, because g++ 12 gives variable templates the default visibility in spite of
-/// the namespace's, and libraries built by a bare g++ command would then share them.)
-template <class T>
-struct SpelledFields {
-  static inline constinit std::atomic<std::uint32_t> count{0};  ///< of a default-constructed T; 0 until it was counted
-};
-
-template <class T>
-[[gnu::cold, gnu::noinline]] std::uint32_t count_fields() {
-  const auto value = std::make_unique<T>();
-  Counter counter;
-  call_serialize(counter, *value);
-  SpelledFields<T>::count.store(counter.fields, std::memory_order_relaxed);
-  return counter.fields;
-}
-
-[[noreturn, gnu::cold, gnu::noinline]] inline void refuse_field_count(std::string_view type, std::uint32_t visited,
-                                                                      std::uint32_t spelled) {
-  throw Unfit("serialize of " + std::string(type) + " visited " + std::to_string(visited) +
-              " fields, but its signature has " + std::to_string(spelled) + "; it must always visit the same ones");
-}
-
-/// A serialize whose fields depend on values would write what its signature does not say.
-template <class T>
-void expect_fields(std::uint32_t visited) {
-  std::uint32_t spelled = SpelledFields<T>::count.load(std::memory_order_relaxed);
-  if (spelled == 0) [[unlikely]]
-    spelled = count_fields<T>();
-  if (visited != spelled) [[unlikely]]
-    refuse_field_count(type_name<T>(), visited, spelled);
-}
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void refuse_depth(std::string_view type) {
   throw Unfit(std::string(type) + " is nested more than " + std::to_string(deepest) + " deep");

@@ -14,6 +14,7 @@
 #include <gantry/detail/fields.hpp>
 #include <gantry/detail/kind.hpp>
 #include <gantry/detail/sentence.hpp>
+#include <gantry/detail/visit.hpp>
 #include <gantry/names.hpp>
 
 namespace gantry {
@@ -34,8 +35,11 @@ class Reader : public Walker<Reader, cereal::InputArchive<Reader>> {
   void start(std::span<const std::byte> bytes) {
     at_ = bytes.data();
     left_ = bytes.size();
-    fields_ = depth_ = 0;
+    visits_.start();
   }
+
+  /// Where it is, or was when an exception was thrown.
+  [[nodiscard]] const Visits& visits() const { return visits_; }
 
   /// Refuses bytes that belong to no value.
   void finish() const {
@@ -75,11 +79,12 @@ class Reader : public Walker<Reader, cereal::InputArchive<Reader>> {
   }
 
   template <class T>
-  void field(const char*, T& member) {
+  void field([[maybe_unused]] const char* name, T& member) {
     if constexpr (member_fits<std::remove_cv_t<T>>()) {
       static_assert(!std::is_const_v<T>, "a const member cannot be read back: leave out the const, or the member");
-      ++fields_;
+      visits_.begin();
       if constexpr (!std::is_const_v<T>) value(member);
+      visits_.end<T>(name);
     }
   }
   template <class T>
@@ -158,20 +163,15 @@ class Reader : public Walker<Reader, cereal::InputArchive<Reader>> {
 
   template <class T>
   void structure(T& to) {
-    if (++depth_ > deepest) [[unlikely]]
-      refuse_depth(type_name<T>());
-    const std::uint32_t outer = fields_;
-    fields_ = 0;
+    visits_.enter<T>();
     call_serialize(*this, to);
-    expect_fields<T>(fields_);
-    fields_ = outer;
-    --depth_;
+    expect_fields<T, Reader>(visits_, to);
+    visits_.leave();
   }
 
   const std::byte* at_ = nullptr;
   std::size_t left_ = 0;
-  std::uint32_t fields_ = 0;
-  std::uint32_t depth_ = 0;
+  Visits visits_;
 };
 
 }  // namespace detail

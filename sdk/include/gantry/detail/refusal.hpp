@@ -49,6 +49,7 @@ enum class Refusal {
   empty_array,
   union_type,
   abstract,
+  polymorphic,
   no_default,
   no_move,
   save_only,
@@ -132,11 +133,29 @@ inline constexpr bool is_other_map<std::unordered_map<A...>> = !is_map<std::unor
 
 /// Locks and threads, by the head of their name, so that <thread> and <condition_variable> need not be included.
 constexpr bool is_lock(std::string_view name) {
-  for (const std::string_view head :
-       {"std::mutex", "std::recursive_mutex", "std::timed_mutex", "std::shared_mutex", "std::recursive_timed_mutex",
-        "std::shared_timed_mutex", "std::condition_variable", "std::thread", "std::jthread", "std::future",
-        "std::promise", "std::unique_lock", "std::lock_guard", "std::counting_semaphore", "std::latch",
-        "std::barrier"}) {
+  for (const std::string_view head : {"std::mutex",
+                                      "std::recursive_mutex",
+                                      "std::timed_mutex",
+                                      "std::shared_mutex",
+                                      "std::recursive_timed_mutex",
+                                      "std::shared_timed_mutex",
+                                      "std::condition_variable",
+                                      "std::thread",
+                                      "std::jthread",
+                                      "std::future",
+                                      "std::shared_future",
+                                      "std::promise",
+                                      "std::packaged_task",
+                                      "std::unique_lock",
+                                      "std::shared_lock",
+                                      "std::scoped_lock",
+                                      "std::lock_guard",
+                                      "std::counting_semaphore",
+                                      "std::latch",
+                                      "std::barrier",
+                                      "std::stop_source",
+                                      "std::stop_token",
+                                      "std::once_flag"}) {
     if (name.starts_with(head)) return true;
   }
   return false;
@@ -200,6 +219,8 @@ constexpr Refusal refuse_structure() {
       return Refusal::load_only;
     else if constexpr (!whole)
       return Refusal::no_serialize;
+    else if constexpr (std::is_polymorphic_v<T> && !std::is_final_v<T>)
+      return Refusal::polymorphic;
     else if constexpr (inherits_serialize<T>())
       return Refusal::inherited;
     else if constexpr (!std::is_default_constructible_v<T>)
@@ -256,6 +277,20 @@ struct Finding {
 template <class T>
 constexpr Finding find_refusal();
 
+/// What a list, an optional or a map holds, without a look into these: some refuse to be instantiated over it.
+template <class T>
+struct ContentOf;
+template <template <class...> class Holder, class T, class... Rest>
+  requires(is_vector<Holder<T, Rest...>> || is_optional<Holder<T, Rest...>>)
+struct ContentOf<Holder<T, Rest...>> {
+  using Type = T;
+};
+template <template <class...> class Holder, class Key, class T, class... Rest>
+  requires is_map<Holder<Key, T, Rest...>>
+struct ContentOf<Holder<Key, T, Rest...>> {
+  using Type = T;
+};
+
 template <class Tuple, std::size_t... I>
 constexpr Finding find_in_tuple(std::index_sequence<I...>) {
   Finding found;
@@ -276,14 +311,12 @@ constexpr Finding find_refusal() {
     else
       return find_refusal<typename ArrayOf<Bare>::Element>();
   } else if constexpr (is_optional<Bare>) {
-    if constexpr (is_optional<typename Bare::value_type>)
+    if constexpr (is_optional<typename ContentOf<Bare>::Type>)
       return {Refusal::nested_optional, type_name<T>()};
     else
-      return find_refusal<typename Bare::value_type>();
-  } else if constexpr (is_vector<Bare>) {
-    return find_refusal<typename Bare::value_type>();
-  } else if constexpr (is_map<Bare>) {
-    return find_refusal<typename Bare::mapped_type>();
+      return find_refusal<typename ContentOf<Bare>::Type>();
+  } else if constexpr (is_vector<Bare> || is_map<Bare>) {
+    return find_refusal<typename ContentOf<Bare>::Type>();
   } else if constexpr (is_tuple<Bare>) {
     if constexpr (std::tuple_size_v<Bare> == 0)
       return {Refusal::empty_tuple, type_name<T>()};

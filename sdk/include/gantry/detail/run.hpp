@@ -20,6 +20,7 @@
 #include <gantry/context.hpp>
 #include <gantry/detail/reader.hpp>
 #include <gantry/detail/traits.hpp>
+#include <gantry/detail/visit.hpp>
 #include <gantry/detail/writer.hpp>
 
 namespace gantry {
@@ -71,20 +72,40 @@ inline std::string thrown_type() {
   return name ? name.get() : type->name();
 }
 
+/// What a call was at when an exception ended it.
+struct Fault {
+  Phase phase = Phase::call;
+  std::size_t argument = 0;                ///< position from 1 of the one being decoded
+  const Visits* visits = nullptr;          ///< of what was being decoded or encoded
+  std::string (*result_type)() = nullptr;  ///< names it
+};
+
+/// "argument 2, in the field `x` of Point: ", and the like.
+inline std::string place_of(const Fault& fault, bool name_type) {
+  std::string place;
+  if (fault.phase == Phase::decode && fault.argument != 0) place = "argument " + std::to_string(fault.argument);
+  if (fault.phase == Phase::encode) place = "the result";
+  if (place.empty()) return place;
+  if (name_type && fault.result_type != nullptr) place += ", " + fault.result_type();
+  if (const std::string field = fault.visits->place(); !field.empty()) place += ", " + field;
+  return place + ": ";
+}
+
 /// To be called in a handler: names the exception that is being handled.
-[[gnu::cold, gnu::noinline]] inline gantry_status report_exception(gantry_call& call, Phase phase,
-                                                                   std::size_t argument) noexcept {
-  const std::string_view kind = phase == Phase::decode ? "decode" : phase == Phase::encode ? "encode" : "exception";
+[[gnu::cold, gnu::noinline]] inline gantry_status report_exception(gantry_call& call, const Fault& fault) noexcept {
+  const std::string_view kind = fault.phase == Phase::decode   ? "decode"
+                                : fault.phase == Phase::encode ? "encode"
+                                                               : "exception";
   try {
-    std::string place;
-    if (phase == Phase::decode && argument != 0) place = "argument " + std::to_string(argument) + ": ";
-    if (phase == Phase::encode) place = "the result: ";
     try {
       throw;
+    } catch (const TooLarge& exception) {
+      return report(call, "too-large", place_of(fault, true) + exception.what());
     } catch (const std::exception& exception) {
-      return report(call, kind, place + exception.what());
+      return report(call, kind, place_of(fault, false) + exception.what());
     } catch (...) {
-      return report(call, kind, place + "an exception of type " + thrown_type() + ", which is no std::exception");
+      return report(call, kind,
+                    place_of(fault, false) + "an exception of type " + thrown_type() + ", which is no std::exception");
     }
   } catch (...) {  // no memory left for the sentence
     return report(call, kind, "an exception, and no memory to say which");
@@ -140,14 +161,15 @@ bool lies_ready(const gantry_call& call, const T& value) {
 template <class T>
 gantry_status give(gantry_call& call, Scratch& scratch, const T& value) {
   scratch.phase = Phase::encode;
+  scratch.writer.start({static_cast<std::byte*>(call.room), call.room_size});
   if constexpr (is_plain_list<T>) {
     if (lies_ready(call, value)) {
       const std::uint64_t count = value.size();
+      scratch.writer.expect_size(sizeof count + count * sizeof(value[0]));
       const std::array<gantry_piece, 2> pieces{{{&count, sizeof count}, {value.data(), count * sizeof(value[0])}}};
       return call.emit_pieces(&call, pieces.data(), pieces.size());
     }
   }
-  scratch.writer.start({static_cast<std::byte*>(call.room), call.room_size});
   scratch.writer.value(value);
   const std::span<const std::byte> written = scratch.writer.written();
   if (scratch.writer.outside()) [[unlikely]]
@@ -199,7 +221,9 @@ gantry_status run(gantry_call* call) noexcept {
     return run_checked<F>(*call, *scratch);
   } catch (...) {
     if (scratch == nullptr) return report(*call, "exception", "no memory for the plugin's archives");
-    return report_exception(*call, scratch->phase, scratch->argument);
+    const Visits& visits = scratch->phase == Phase::decode ? scratch->reader.visits() : scratch->writer.visits();
+    return report_exception(*call,
+                            {scratch->phase, scratch->argument, &visits, &readable_name<typename ShapeOf<F>::Value>});
   }
 }
 

@@ -83,7 +83,7 @@ gantry_status run_many(gantry_call* call, std::uint64_t count, std::uint64_t arg
   try {
     return loop<F>(*call, count, arguments_stride, room_stride, *done, phase, std::make_index_sequence<Shape::arity>{});
   } catch (...) {
-    return report_exception(*call, phase, 0);
+    return report_exception(*call, {.phase = phase});
   }
 }
 

@@ -79,10 +79,14 @@ constexpr std::string_view reason(Refusal refusal) {
       return "nobody knows which member of a union is alive. Use a struct of std::optional members";
     case Refusal::abstract:
       return "an abstract class has no values of its own. Use the concrete class";
+    case Refusal::polymorphic:
+      return "what a class derived from it adds would be lost without a word. Make the concrete class final, with a "
+             "serialize that names all its fields, and use that";
     case Refusal::no_default:
       return "it is built first and filled in then, but has no default constructor. Give it one";
     case Refusal::no_move:
-      return "it can be neither moved nor copied. Make it movable, or pass its parts";
+      return "it can be neither moved nor copied, like anything with a lock or an atomic in it. Make it movable, or "
+             "pass its parts";
     case Refusal::save_only:
       return "it has save, but no load. Replace both by one serialize with CEREAL_NVP for each field";
     case Refusal::load_only:
@@ -104,6 +108,24 @@ constexpr std::string_view reason(Refusal refusal) {
   return "";
 }
 
+/// Whether an object of the type may be worth keeping where it is, rather than sending something else.
+constexpr bool may_be_pinned(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::owner:
+    case Refusal::shared:
+    case Refusal::lock:
+    case Refusal::file:
+    case Refusal::abstract:
+    case Refusal::polymorphic:
+    case Refusal::no_default:
+    case Refusal::no_move:
+    case Refusal::no_serialize:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /// A type's name with the library's own spelling of text put right.
 constexpr void write_type_name(Sentence& to, std::string_view name) {
   constexpr std::string_view inner[] = {"std::__cxx11::basic_string<char>", "std::basic_string_view<char>"};
@@ -114,6 +136,7 @@ constexpr void write_type_name(Sentence& to, std::string_view name) {
     for (std::size_t i = 0; i < 2; ++i) {
       if (!name.starts_with(inner[i])) continue;
       taken = inner[i].size();
+      if (name.substr(taken).starts_with(" >")) ++taken;  // set apart from the > that is gone
       written = known[i];
     }
     to << written;
@@ -121,9 +144,29 @@ constexpr void write_type_name(Sentence& to, std::string_view name) {
   }
 }
 
+/// What is refused.
+enum class Role { parameter, result, member };
+
+template <class T>
+constexpr void write_pinned(Sentence& to, Role role) {
+  if (role == Role::member) {
+    to << "; or keep the whole struct in its worker, with gantry::Pinned";
+    return;
+  }
+  const auto write = [&to](std::string_view holder) {
+    // Of an abstract class there is no object to keep, but what points to one.
+    to << holder << (std::is_abstract_v<T> ? "<std::unique_ptr<" : "<");
+    write_type_name(to, type_name<T>());
+    to << (std::is_abstract_v<T> ? ">>" : ">");
+  };
+  to << "; or keep it in its worker";
+  write(role == Role::result ? ": return gantry::Pinned" : " as gantry::Pinned");
+  if (role == Role::parameter) write(", and take gantry::Ref");
+}
+
 /// "const char*, cannot be sent to another process: …", or the part of it that cannot.
 template <class T>
-constexpr void describe(Sentence& to) {
+constexpr void describe(Sentence& to, Role role) {
   constexpr Finding found = find_refusal<T>();
   write_type_name(to, type_name<T>());
   to << ", cannot be sent to another process: ";
@@ -132,7 +175,9 @@ constexpr void describe(Sentence& to) {
     write_type_name(to, found.part);
     to << ": ";
   }
-  to << reason(found.refusal) << ".";
+  to << reason(found.refusal);
+  if (may_be_pinned(found.refusal)) write_pinned<std::remove_cvref_t<T>>(to, role);
+  to << ".";
 }
 
 /// Position 0 is the result.
@@ -144,7 +189,7 @@ struct ParameterSentence {
       made << "the result of " << function_name<F>() << ", ";
     else
       made << "parameter " << Position << " of " << function_name<F>() << ", ";
-    describe<T>(made);
+    describe<T>(made, Position == 0 ? Role::result : Role::parameter);
     return made;
   }
 };
@@ -154,7 +199,7 @@ struct MemberSentence {
   static constexpr Sentence make() {
     Sentence made;
     made << "a member of type ";
-    describe<T>(made);
+    describe<T>(made, Role::member);
     return made;
   }
 };

@@ -19,12 +19,6 @@ namespace gantry {
 inline namespace [[gnu::visibility("hidden")]] sdk1 {
 namespace detail {
 
-/// One address a type.
-template <class T>
-struct TypeTag {
-  static constexpr char address = 0;
-};
-
 template <class T>
 inline constexpr bool never = false;
 

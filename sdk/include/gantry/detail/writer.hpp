@@ -7,36 +7,51 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <gantry/detail/fields.hpp>
 #include <gantry/detail/kind.hpp>
 #include <gantry/detail/sentence.hpp>
+#include <gantry/detail/visit.hpp>
 #include <gantry/names.hpp>
 
 namespace gantry {
 inline namespace [[gnu::visibility("hidden")]] sdk1 {
 namespace detail {
 
+/// Most bytes of a result: what the worker takes.
+constexpr std::uint64_t longest_result = 0xFFFF'FFFF;
+
 /// Starts in the caller's room and moves to memory of its own when that is full. One thread's, reused for each call.
 class Writer : public Walker<Writer, cereal::OutputArchive<Writer>> {
  public:
-  Writer() : Walker(this) {}
+  explicit Writer(std::uint64_t longest = longest_result) : Walker(this), longest_(longest) {}
 
   /// From here on, bytes go to `room` while they fit; the room is borrowed until the next start.
   void start(std::span<std::byte> room) {
     begin_ = at_ = room.data();
     end_ = begin_ + room.size();
-    fields_ = depth_ = 0;
+    visits_.start();
     if (capacity_ > kept) release();
   }
 
   /// What was written since start; `outside` says that it is not in the room.
   [[nodiscard]] std::span<const std::byte> written() const { return {begin_, static_cast<std::size_t>(at_ - begin_)}; }
   [[nodiscard]] bool outside() const { return begin_ != nullptr && begin_ == own_.get(); }
+  /// Where it is, or was when an exception was thrown.
+  [[nodiscard]] const Visits& visits() const { return visits_; }
+
+  /// Throws TooLarge.
+  void expect_size(std::uint64_t size) const {
+    if (size > longest_)
+      throw TooLarge("it has at least " + std::to_string(size) + " bytes; a result has at most " +
+                     std::to_string(longest_));
+  }
 
   template <class T>
   void value(const T& given) {
@@ -69,11 +84,12 @@ class Writer : public Walker<Writer, cereal::OutputArchive<Writer>> {
   }
 
   template <class T>
-  void field(const char*, T& member) {
+  void field([[maybe_unused]] const char* name, T& member) {
     using Bare = std::remove_cv_t<T>;
     if constexpr (member_fits<Bare>()) {
-      ++fields_;
+      visits_.begin();
       value<Bare>(member);
+      visits_.end<Bare>(name);
     }
   }
   template <class T>
@@ -130,21 +146,18 @@ class Writer : public Walker<Writer, cereal::OutputArchive<Writer>> {
 
   template <class T>
   void structure(const T& given) {
-    if (++depth_ > deepest) [[unlikely]]
-      refuse_depth(type_name<T>());
-    const std::uint32_t outer = fields_;
-    fields_ = 0;
+    visits_.enter<T>();
     call_serialize(*this, const_cast<T&>(given));
-    expect_fields<T>(fields_);
-    fields_ = outer;
-    --depth_;
+    expect_fields<T, Writer>(visits_, given);
+    visits_.leave();
   }
 
   [[gnu::cold, gnu::noinline]] void grow(std::size_t more) {
     const std::size_t used = static_cast<std::size_t>(at_ - begin_);
-    const std::size_t wanted = std::max({used + more, 2 * used, std::size_t{4096}});
+    expect_size(more > longest_ ? more : used + more);
+    const std::size_t wanted = std::min(std::max({used + more, 2 * used, std::size_t{4096}}), longest_);
     if (outside() || wanted > capacity_) {
-      auto larger = std::make_unique_for_overwrite<std::byte[]>(wanted);
+      auto larger = allocate(wanted);
       if (used != 0) std::memcpy(larger.get(), begin_, used);
       own_ = std::move(larger);
       capacity_ = wanted;
@@ -155,6 +168,13 @@ class Writer : public Walker<Writer, cereal::OutputArchive<Writer>> {
     at_ = begin_ + used;
     end_ = begin_ + capacity_;
   }
+  static std::unique_ptr<std::byte[]> allocate(std::size_t size) {
+    try {
+      return std::make_unique_for_overwrite<std::byte[]>(size);
+    } catch (const std::bad_alloc&) {
+      throw TooLarge("there is no memory for " + std::to_string(size) + " bytes of it");
+    }
+  }
   [[gnu::cold, gnu::noinline]] void release() {
     own_.reset();
     capacity_ = 0;
@@ -163,8 +183,8 @@ class Writer : public Walker<Writer, cereal::OutputArchive<Writer>> {
   std::byte* begin_ = nullptr;
   std::byte* at_ = nullptr;
   std::byte* end_ = nullptr;
-  std::uint32_t fields_ = 0;
-  std::uint32_t depth_ = 0;
+  Visits visits_;
+  std::uint64_t longest_;
   std::unique_ptr<std::byte[]> own_;
   std::size_t capacity_ = 0;
 };
