@@ -77,7 +77,7 @@ gantry_status begin(gantry_call* call) noexcept {
     return begin_checked<F>(*call, *scratch);
   } catch (...) {
     if (scratch == nullptr) return report(*call, "exception", "no memory for the plugin's archives");
-    return report_exception(*call, scratch->phase, scratch->argument);
+    return report_exception(*call, {scratch->phase, scratch->argument, &scratch->reader.visits(), nullptr});
   }
 }
 
