@@ -74,7 +74,7 @@ class Table {
 
  private:
   template <std::size_t Overloads, std::size_t Names>
-  consteval void add(const Entries<Overloads, Names>& entries) {
+  constexpr void add(const Entries<Overloads, Names>& entries) {
     const Parameter* first = parameters_.data() + parameters_given_;
     for (const Parameter& each : entries.parameters) parameters_[parameters_given_++] = each;
     for (const Named& each : entries.overloads) {
