@@ -110,13 +110,26 @@ Result<void> Execution::happened(const schedule::event::Lost& event) {
                   plugin.version, raw(event.worker), attempt, event.death.sentence, before, before == 1 ? "" : "s");
   results::Reason reason{results::Status::error, "crash", event.death.sentence};
   if (timed_out) reason = {results::Status::error, "timeout", over_limit(guilty)};
+  if (event.others > 0) {
+    reason.message += ", with other tasks running in the same process: which one was at fault is not known";
+    detail += fmt::format("; it ran together with {} other{}, retries run them one at a time", event.others,
+                          event.others == 1 ? "" : "s");
+  }
+  if (event.overdue) {
+    reason.message = fmt::format("its process was killed because {} ran longer than its time limit of {}",
+                                 plan_.task_id(event.overdue->step, event.overdue->index),
+                                 pool::duration_text(limit_of(event.overdue->step)));
+  }
   return fail_task(guilty, *event.running, std::move(reason), std::move(detail), event.death.last_lines);
 }
 
 // Whether the task ended in time to be spared or was killed is no matter of the pipeline's.
 std::string Execution::over_limit(StepIndex step) const {
-  return "it ran longer than its time limit of " +
-         pool::duration_text(plan_.steps()[raw(step)].timeout.value_or(policy_.timeout));
+  return "it ran longer than its time limit of " + pool::duration_text(limit_of(step));
+}
+
+std::chrono::nanoseconds Execution::limit_of(StepIndex step) const {
+  return plan_.steps()[raw(step)].timeout.value_or(policy_.timeout);
 }
 
 // Results that had been made but died with their worker, of tasks that may not start twice.

@@ -88,6 +88,7 @@ class Execution {
                                        std::vector<std::string> lines);
   [[nodiscard]] Result<void> put(StepIndex step, std::uint64_t first, std::uint64_t count, results::Reason reason);
   [[nodiscard]] std::string over_limit(StepIndex step) const;
+  [[nodiscard]] std::chrono::nanoseconds limit_of(StepIndex step) const;
   void touch(StepIndex step);
 
   const plan::Plan& plan_;

@@ -90,10 +90,15 @@ bool about_plugins(const config::Diagnostic& one) {
 
 }  // namespace
 
-Result<Loaded> load(const std::vector<std::string>& files, unsigned workers) {
+Result<Loaded> load(const std::vector<std::string>& files, unsigned workers, Mode mode) {
   auto program = pool::worker_program();
   if (!program) return std::unexpected(std::move(program.error()));
-  auto pool = pool::Pool::make({*program, workers, {files.begin(), files.end()}});
+  pool::Options options;
+  options.program = *program;
+  options.workers = workers;
+  options.mode = mode;
+  options.plugins = {files.begin(), files.end()};
+  auto pool = pool::Pool::make(std::move(options));
   if (!pool) return std::unexpected(std::move(pool.error()));
   auto offer = (*pool)->catalog();
   if (!offer) return std::unexpected(std::move(offer.error()));
@@ -104,6 +109,7 @@ Result<Loaded> load(const std::vector<std::string>& files, unsigned workers) {
 }
 
 Result<void> load_plugins(Pipeline& pipeline, const Opening& opening) {
+  pipeline.mode = opening.mode.value_or(pipeline.config.run.mode.value_or(Mode::process));
   std::vector<std::string> files;
   std::vector<const config::PluginUse*> uses;
   pipeline.plugins_complete = true;
@@ -116,7 +122,7 @@ Result<void> load_plugins(Pipeline& pipeline, const Opening& opening) {
     }
   }
   if (!files.empty()) {
-    auto loaded = load(files, worker_count(pipeline.config, opening));
+    auto loaded = load(files, worker_count(pipeline.config, opening), pipeline.mode);
     if (!loaded) return std::unexpected(std::move(loaded.error()));
     pipeline.pool = std::move(loaded->pool);
     pipeline.catalog = std::move(loaded->catalog);
@@ -135,7 +141,8 @@ void make_plan(Pipeline& pipeline) {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };
-  pipeline.plan = plan::build(pipeline.config, pipeline.catalog, environment, pipeline.sources, pipeline.diagnostics);
+  pipeline.plan = plan::build(pipeline.config, pipeline.catalog, environment, pipeline.sources, pipeline.diagnostics,
+                              pipeline.mode);
   if (!pipeline.plugins_complete) drop_consequences(pipeline);
   const auto errors = pipeline.diagnostics.sorted();
   pipeline.plugins_at_fault = !errors.empty() && std::all_of(errors.begin(), errors.end(), about_plugins);

@@ -13,6 +13,7 @@
 #include "plugin_path.hpp"
 #include "pool/pool.hpp"
 #include "signature/catalog.hpp"
+#include "signature/mode.hpp"
 
 namespace gantry::host {
 
@@ -21,6 +22,7 @@ struct Opening {
   PluginPath plugin_path;
   std::optional<std::uint32_t> workers;  ///< nothing: what the file says, else the CPUs that may be used
   bool workers_said = false;             ///< `workers` (auto, if nothing) was asked for: the file is not heard
+  std::optional<Mode> mode;              ///< nothing: what the file says, else processes
 };
 
 struct Pipeline {
@@ -29,6 +31,7 @@ struct Pipeline {
   bool plugins_complete = false;    ///< all of the config's plugins are in the catalog
   bool plugins_at_fault = false;    ///< all that is wrong is that some are not
   config::Config config;
+  Mode mode = Mode::process;  ///< as asked for, else as the config says
   signature::Catalog catalog;
   plan::Plan plan;
   std::unique_ptr<pool::Pool> pool;  ///< nullptr if there is nothing to load
@@ -51,6 +54,6 @@ struct Loaded {
   signature::Catalog catalog;
   std::vector<std::optional<std::string>> refusals;  ///< one a file; nothing: it is in the catalog
 };
-[[nodiscard]] Result<Loaded> load(const std::vector<std::string>& files, unsigned workers);
+[[nodiscard]] Result<Loaded> load(const std::vector<std::string>& files, unsigned workers, Mode mode = Mode::process);
 
 }  // namespace gantry::host

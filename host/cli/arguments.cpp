@@ -22,7 +22,8 @@ constexpr const char* kFooter =
 // Flags as text, before they are read; what is read is checked by the same functions that read the file.
 struct Texts {
   std::string workers, retries, timeout, deadline, seed;
-  std::string sizes, repeats, mode;  // scale
+  std::string sizes, repeats;  // scale
+  std::string mode;
 };
 
 std::string duration_problem(const std::string& text) {
@@ -80,9 +81,7 @@ std::string repeats_problem(const std::string& text) {
 }
 
 std::string mode_problem(const std::string& text) {
-  if (text == "process") return {};
-  return text == "thread" ? "'thread' is not supported by this version of gantry"
-                          : "'" + text + "' is not process, the only mode of this version of gantry";
+  return host::mode_named(text) ? std::string() : "'" + text + "' is neither process nor thread";
 }
 
 void add_plugin_path(CLI::App& verb, Arguments& to) {
@@ -102,8 +101,15 @@ void add_set(CLI::App& verb, Arguments& to) {
   verb.add_option("--set", to.sets, "Replace a param of the file")->type_name("NAME=VALUE")->allow_extra_args(false);
 }
 
+void add_mode(CLI::App& verb, Texts& texts) {
+  verb.add_option("--mode", texts.mode, "What a worker is: a process, or a thread of one (for thread-safe functions)")
+      ->type_name("process|thread")
+      ->envname("GANTRY_MODE")
+      ->check(CLI::Validator(mode_problem, "", "mode"));
+}
+
 void add_running(CLI::App& verb, Arguments& to, Texts& texts) {
-  verb.add_option("-j,--workers", texts.workers, "Worker processes; auto: the CPUs that this process may use")
+  verb.add_option("-j,--workers", texts.workers, "Workers at once; auto: the CPUs that this process may use")
       ->type_name("N|auto")
       ->envname("GANTRY_WORKERS")
       ->check(CLI::Validator(workers_problem, "", "workers"));
@@ -140,9 +146,6 @@ void add_scale(CLI::App& verb, Arguments& to, Texts& texts) {
   verb.add_option("--repeats", texts.repeats, "Runs at each number of workers (default 3)")
       ->type_name("N")
       ->check(CLI::Validator(repeats_problem, "", "repeats"));
-  verb.add_option("--mode", texts.mode, "What a worker is")
-      ->type_name("process")
-      ->check(CLI::Validator(mode_problem, "", "mode"));
   verb.add_option("-o,--output", to.output, "Form of the report")
       ->type_name("text|json|svg|html")
       ->check(CLI::IsMember({"text", "json", "svg", "html"}));
@@ -154,6 +157,7 @@ void add_scale(CLI::App& verb, Arguments& to, Texts& texts) {
 }
 
 void read_texts(const Texts& texts, Arguments& to) {
+  to.mode = host::mode_named(texts.mode);
   to.workers_said = !texts.workers.empty();
   if (to.workers_said && texts.workers != "auto") to.workers = number<std::uint32_t>(texts.workers);
   if (!texts.retries.empty()) to.retries = number<std::uint32_t>(texts.retries);
@@ -173,6 +177,7 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
   Texts run_texts;  // one a verb: the library reads the environment for those that are not asked for, too
   Texts call_texts;
   Texts scale_texts;
+  Texts check_texts;
   CLI::App app("Runs plain C++ functions from drop-in libraries over a YAML pipeline, on isolated worker processes.",
                "gantry");
   app.footer(kFooter);
@@ -183,6 +188,7 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
   run->add_option("FILE", to.target, "The pipeline; - is stdin")->required();
   add_set(*run, to);
   add_running(*run, to, run_texts);
+  add_mode(*run, run_texts);
   run->add_option("--order", to.order, "id: in task order; done: as tasks end (text and ndjson)")
       ->type_name("id|done")
       ->check(CLI::IsMember({"id", "done"}));
@@ -192,6 +198,7 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
   CLI::App* check = app.add_subcommand("check", "Every error in a pipeline, with nothing run (loads its plugins)");
   check->add_option("FILE", to.target, "The pipeline; - is stdin")->required();
   add_set(*check, to);
+  add_mode(*check, check_texts);
   add_plugin_path(*check, to);
   add_diagnostics(*check, to);
 
@@ -213,6 +220,7 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
   scale->add_option("FILE", to.target, "The pipeline")->required();
   add_set(*scale, to);
   add_scale(*scale, to, scale_texts);
+  add_mode(*scale, scale_texts);
   add_plugin_path(*scale, to);
   add_diagnostics(*scale, to);
 
@@ -231,7 +239,11 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
             : call->parsed()    ? Verb::call
             : scale->parsed()   ? Verb::scale
                                 : Verb::version;
-  read_texts(to.verb == Verb::call ? call_texts : to.verb == Verb::scale ? scale_texts : run_texts, to);
+  read_texts(to.verb == Verb::call    ? call_texts
+             : to.verb == Verb::scale ? scale_texts
+             : to.verb == Verb::check ? check_texts
+                                      : run_texts,
+             to);
   return to;
 }
 

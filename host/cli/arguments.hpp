@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "signature/mode.hpp"
+
 namespace gantry::cli {
 
 enum class Verb : std::uint8_t { run, check, inspect, call, scale, version };
@@ -34,6 +36,7 @@ struct Arguments {
   std::vector<std::string> plugin_path;
   std::optional<std::uint32_t> workers;  ///< nothing: auto, or not said
   bool workers_said = false;
+  std::optional<host::Mode> mode;
   std::optional<std::uint32_t> retries;
   std::optional<std::chrono::nanoseconds> timeout;
   std::optional<std::chrono::nanoseconds> deadline;

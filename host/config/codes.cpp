@@ -68,6 +68,7 @@ constexpr std::array all{
     codes::two_plugins_of_one_name,
     codes::default_value,
     codes::no_configuration,
+    codes::not_thread_safe,
     codes::plugin_missing,
     codes::plugin_refused,
     codes::plugin_changed,

@@ -83,6 +83,7 @@ inline constexpr Code no_such_function{"E0502", "the plugin has no function of t
 inline constexpr Code two_plugins_of_one_name{"E0503", "two files give plugins of the same name"};
 inline constexpr Code default_value{"E0504", "a parameter's default does not fit its type"};
 inline constexpr Code no_configuration{"E0505", "a plugin that takes no configuration is given one"};
+inline constexpr Code not_thread_safe{"E0506", "a function that is not declared thread-safe is called in thread mode"};
 
 // E0510–E0519: plugins as files (the library's front door).
 inline constexpr Code plugin_missing{"E0510", "a plugin is not on the plugin path"};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/diagnostic.hpp"
+#include "signature/mode.hpp"
 #include "signature/node.hpp"
 
 namespace gantry::config {
@@ -73,6 +74,7 @@ struct Run {
   std::optional<std::chrono::nanoseconds> deadline;
   std::optional<std::uint32_t> retries;
   std::optional<std::uint64_t> seed;
+  std::optional<host::Mode> mode;
 };
 
 struct Config {

@@ -6,9 +6,9 @@
 namespace gantry::config {
 namespace {
 
-enum class RunKey : std::uint8_t { workers, timeout, deadline, retries, seed };
-constexpr std::array run_keys{Key{"workers"}, Key{"timeout"},    Key{"deadline"},   Key{"retries"},
-                              Key{"seed"},    Key{"mode", true}, Key{"halt", true}, Key{"recycle", true}};
+enum class RunKey : std::uint8_t { workers, timeout, deadline, retries, seed, mode };
+constexpr std::array run_keys{Key{"workers"}, Key{"timeout"}, Key{"deadline"},   Key{"retries"},
+                              Key{"seed"},    Key{"mode"},    Key{"halt", true}, Key{"recycle", true}};
 constexpr std::uint64_t most_workers = 1024;
 
 std::optional<std::uint32_t> read_workers(const Node& node, Diagnostics& diagnostics) {
@@ -41,6 +41,11 @@ Run read_run(const Node& node, Diagnostics& diagnostics) {
         break;
       case RunKey::seed:
         run.seed = read_whole(value, "seed", 0, std::numeric_limits<std::uint64_t>::max(), diagnostics);
+        break;
+      case RunKey::mode:
+        if (const auto word = read_word(value, "mode", {"process", "thread"}, diagnostics)) {
+          run.mode = *word == 0 ? host::Mode::process : host::Mode::thread;
+        }
         break;
     }
   }

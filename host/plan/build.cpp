@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "gantry/abi.h"
 #include "plan/body.hpp"
 #include "plan/call.hpp"
 #include "plan/names.hpp"
@@ -22,10 +23,11 @@ namespace codes = config::codes;
 class Builder {
  public:
   Builder(const config::Config& config, const signature::Catalog& catalog, const Environment& environment,
-          config::Diagnostics& diagnostics)
+          config::Diagnostics& diagnostics, host::Mode mode)
       : config_(config),
         catalog_(catalog),
         diagnostics_(diagnostics),
+        mode_(mode),
         names_(config, catalog, environment),
         typed_(config.steps.size()),
         scope_{config_, names_, typed_} {}
@@ -107,8 +109,22 @@ class Builder {
       step.result_size = signature::fixed_size(step.result);
       typed.typed = call.typed;
       recipe.program = std::move(call.program);
+      if (call.chosen) check_mode(written.call, catalog_.plugins[step.plugin], step.function);
     }
     for (auto& source : recipe.sources) forget_items(source);
+  }
+
+  /// Threads share what a function keeps outside of its arguments: its author must have said that it may.
+  void check_mode(const config::Marked<std::string>& call, const signature::Plugin& plugin, std::uint32_t position) {
+    const signature::Function& function = plugin.functions[position];
+    if (mode_ == host::Mode::process || (function.flags & GANTRY_THREAD_SAFE) != 0) return;
+    diagnostics_.report(
+        {std::string(codes::not_thread_safe.number),
+         call.mark,
+         fmt::format("{} is not declared thread-safe, so it cannot run in thread mode", call.value),
+         {{show(plugin, function), {}}},
+         "use --mode process; or declare it gantry::thread_safe in its plugin, if it may run on several "
+         "threads at once"});
   }
 
   /// The trees belong to the config, which the plan outlives.
@@ -168,14 +184,15 @@ class Builder {
   const config::Config& config_;
   const signature::Catalog& catalog_;
   config::Diagnostics& diagnostics_;
+  host::Mode mode_;
   Names names_;
   std::vector<TypedStep> typed_;
   Scope scope_;
 };
 
 Plan build(const config::Config& config, const signature::Catalog& catalog, const Environment& environment,
-           config::Sources& /*sources*/, config::Diagnostics& diagnostics) {
-  return Builder(config, catalog, environment, diagnostics).build();
+           config::Sources& /*sources*/, config::Diagnostics& diagnostics, host::Mode mode) {
+  return Builder(config, catalog, environment, diagnostics, mode).build();
 }
 
 }  // namespace gantry::plan

@@ -45,7 +45,7 @@ class Caller {
               std::move(first->program)};
     }
     refuse(attempts);
-    return {overloads_.functions.front(), one_result(), {}};
+    return {overloads_.functions.front(), one_result(), {}, false};
   }
 
  private:

@@ -12,6 +12,7 @@
 #include "config/config.hpp"
 #include "plan/values.hpp"
 #include "signature/catalog.hpp"
+#include "signature/mode.hpp"
 #include "signature/slots.hpp"
 
 namespace gantry::plan {
@@ -87,8 +88,9 @@ class Plan {
 };
 
 /// Checks everything; what is wrong is in `diagnostics`, and the plan is then not to be run. Linear in the steps:
-/// 10^5 in at most 2 s.
+/// 10^5 in at most 2 s. `mode`: thread mode takes only functions that are declared thread-safe.
 [[nodiscard]] Plan build(const config::Config& config, const signature::Catalog& catalog,
-                         const Environment& environment, config::Sources& sources, config::Diagnostics& diagnostics);
+                         const Environment& environment, config::Sources& sources, config::Diagnostics& diagnostics,
+                         host::Mode mode = host::Mode::process);
 
 }  // namespace gantry::plan

@@ -92,8 +92,9 @@ host::Result<void> Crew::send_waiting(Place& place) {
     if (sent && !*sent) return {};
     if (!sent && !place.worker->condemned()) {
       // A worker that is gone cannot take anything: its death will say so, and void the lease.
-      if (const std::optional<Ending> ending = place.worker->reap()) {
-        bury(place, *ending);
+      Place& leader = leader_of(place);
+      if (const std::optional<Ending> ending = leader.worker ? leader.worker->reap() : std::nullopt) {
+        bury(leader, *ending);
         return {};
       }
       place.worker->hear(Clock::now());
@@ -225,6 +226,7 @@ bool Crew::collect_from(Worker& worker) {
                            std::holds_alternative<schedule::event::Failed>(events_[i]);
     if (completed) crash_loop_.progress();
   }
+  if (any && shares_process() && worker.channel().open_leases() == 0) drain_shared();
   return any;
 }
 
@@ -256,6 +258,9 @@ void Crew::handle(const Readable& readable, Time now) {
       const bool was_ready = worker.phase() == Worker::Phase::ready;
       worker.hear(now);
       if (!was_ready && worker.phase() == Worker::Phase::ready) greet(*place);
+      if (worker.is_thread() && worker.phase() == Worker::Phase::loading && worker.channel().hung_up()) {
+        return postpone(*place, {host::ErrorKind::infrastructure, "a worker process cannot start a thread", {}});
+      }
       if (const auto& failure = worker.loading().failure(); failure && !was_ready) {
         give_up({host::ErrorKind::plugin, "a plugin could not begin in a worker: " + failure->sentence,
                  paths_[worker.plugins()[failure->position]]});

@@ -31,6 +31,7 @@ class Crew {
   ~Crew();
 
   [[nodiscard]] unsigned size() const { return static_cast<unsigned>(places_.size()); }
+  [[nodiscard]] bool shares_process() const { return options_.mode == host::Mode::thread; }
   /// See Pool.
   [[nodiscard]] host::Result<Offer> catalog();
   void configure(std::vector<signature::Bytes> configurations);
@@ -60,6 +61,23 @@ class Crew {
     std::vector<std::string> last_lines;
   };
 
+  /// What a worker of a process that is dead left.
+  struct Left {
+    Place* place = nullptr;
+    std::unique_ptr<Worker> worker;
+    wire::Remains remains;
+    bool was_ready = false;
+  };
+
+  // crew_threads.cpp: where all workers are threads of the first one's process
+  [[nodiscard]] Place& leader_of(Place& place) { return shares_process() ? places_.front() : place; }
+  /// Those that live in the process of this one, it first.
+  [[nodiscard]] std::vector<Place*> housemates(Place& leader);
+  void bear_thread(Place& place);
+  void admit(Place& place);
+  void admit_all();
+  void drain_shared();
+
   // crew_births.cpp
   void let_begin(Worker& worker);
   void bear(Place& place);
@@ -73,7 +91,8 @@ class Crew {
   // crew_deaths.cpp
   void bury(Place& place, const Ending& ending);
   void mourn(Place& place, Stillborn dead);
-  [[nodiscard]] schedule::Death death_of(Worker& worker, const Ending& ending, const wire::Remains& remains) const;
+  [[nodiscard]] Left take_left(Place& place);
+  [[nodiscard]] bool tell_deaths(std::vector<Left>& dead, const Ending& ending);
   void give_up(host::Error error);
   void sweep(Time now);
   [[nodiscard]] std::vector<Living> living() const;

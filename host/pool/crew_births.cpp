@@ -21,7 +21,8 @@ std::string last_line(const std::vector<std::string>& lines) {
 }  // namespace
 
 void Crew::bear(Place& place) {
-  host::Result<Worker::Made> made = Worker::make(place.index, ++lives_, paths_, plugins_, shelves_);
+  if (&leader_of(place) != &place) return bear_thread(place);
+  host::Result<Worker::Made> made = Worker::make(place.index, ++lives_, paths_, plugins_, shelves_, options_.mode);
   if (!made) return postpone(place, std::move(made.error()));
   made->birth.mark = strays_.mark(lives_);
   place.worker = std::move(made->worker);
@@ -48,7 +49,7 @@ void Crew::configure(std::vector<signature::Bytes> configurations) {
     begins_ = begins_ || plugin.begin.has_value();
   }
   for (Place& place : places_) {
-    if (place.worker) let_begin(*place.worker);
+    if (place.worker && !place.worker->is_thread()) let_begin(*place.worker);
   }
 }
 
@@ -98,10 +99,13 @@ void Crew::take_born(Time now) {
 
 void Crew::greet(Place& place) {
   Worker& worker = *place.worker;
-  if (!probing_) {
-    if (host::Result<void> fine = inspect(worker); !fine) return give_up(std::move(fine.error()));
+  if (!worker.is_thread()) {
+    if (!probing_) {
+      if (host::Result<void> fine = inspect(worker); !fine) return give_up(std::move(fine.error()));
+    }
+    worker.drain({}, events_);  // what was printed until now is no task's
+    if (shares_process()) admit_all();
   }
-  worker.drain({}, events_);  // what was printed until now is no task's
   events_.emplace_back(schedule::event::Ready{place.index});
   if (host::Result<void> sent = send_waiting(place); !sent) return give_up(std::move(sent.error()));
   if (place.worker) place.worker->channel().ring();

@@ -30,57 +30,111 @@ std::string sentence_of(const Ending& ending, bool running) {
   return "ended, and another part of this program took its exit status";
 }
 
-}  // namespace
-
 // Only our own SIGKILL makes a death ours: it may have died of something else in that moment.
-Death Crew::death_of(Worker& worker, const Ending& ending, const wire::Remains& remains) const {
-  Death death{how_of(ending), ending.code, sentence_of(ending, remains.running.has_value()), remains.tasks_run,
-              worker.prints().last_lines()};
-  const std::optional<Condemned>& condemned = worker.condemned();
-  if (condemned && (ending.how != Ending::How::signalled || ending.code == SIGKILL)) {
-    death.how = condemned->how;
-    death.sentence = condemned->sentence;
+bool is_ours(const Ending& ending) {
+  return ending.how != Ending::How::signalled || ending.code == SIGKILL;
+}
+
+// `reason`: why the pool killed it, if it did.
+Death death_of(const Ending& ending, const std::optional<Condemned>& reason, bool running) {
+  Death death{how_of(ending), ending.code, sentence_of(ending, running), 0, {}};
+  if (reason && is_ours(ending)) {
+    death.how = reason->how;
+    death.sentence = reason->sentence;
   }
   return death;
 }
 
-void Crew::bury(Place& place, const Ending& ending) {
-  const std::unique_ptr<Worker> worker = std::exchange(place.worker, nullptr);
-  if (worker->phase() == Worker::Phase::loading) worker->hear(Clock::now());  // its last words
-  const bool was_ready = worker->phase() == Worker::Phase::ready;
-  wire::Remains remains;
-  if (was_ready) {
-    while (collect_from(*worker)) continue;
-    remains = worker->channel().remains();
-    // A worker that lied is not believed in its testament either.
-    const std::optional<Condemned> reason = worker->condemned();
-    const bool trusted = !reason || reason->how != Death::How::protocol;
-    if (remains.values && trusted) {
-      events_.emplace_back(std::move(*remains.values));
-      crash_loop_.progress();
-    }
+}  // namespace
+
+// What a worker reported to the last, and what it had not yet reported.
+Crew::Left Crew::take_left(Place& place) {
+  Left left{&place, std::exchange(place.worker, nullptr), {}, false};
+  Worker& worker = *left.worker;
+  if (worker.phase() == Worker::Phase::loading) worker.hear(Clock::now());  // its last words
+  left.was_ready = worker.phase() == Worker::Phase::ready;
+  if (!left.was_ready) return left;
+  while (collect_from(worker)) continue;
+  left.remains = worker.channel().remains();
+  // A worker that lied is not believed in its testament either.
+  const std::optional<Condemned>& reason = worker.condemned();
+  const bool trusted = !reason || reason->how != Death::How::protocol;
+  if (left.remains.values && trusted) {
+    events_.emplace_back(std::move(*left.remains.values));
+    crash_loop_.progress();
   }
+  return left;
+}
+
+void Crew::bury(Place& place, const Ending& ending) {
+  std::vector<Left> dead;
+  for (Place* each : housemates(place)) dead.push_back(take_left(*each));
+  const Left& first = dead.front();
   std::optional<wire::Running> running;
-  if (remains.running) running = wire::Running{remains.lease, *remains.running, 0};
-  worker->drain(running, events_);
-  const Death death = death_of(*worker, ending, remains);
-  strays_.orphaned(worker->process_id());
+  if (first.remains.running && !shares_process()) {
+    running = wire::Running{first.remains.lease, *first.remains.running, 0};
+  }
+  first.worker->drain(running, events_);
+  strays_.orphaned(first.worker->process_id());
   sweep(Clock::now());
   if (stopping_) return;
-  if (!was_ready) {
-    return mourn(place, {worker->loading(), worker->plugins(), death.sentence, ending.name(),
-                         death.how == Death::How::not_started, death.last_lines});
+  if (!first.was_ready) {
+    const Death death = death_of(ending, first.worker->condemned(), false);
+    return mourn(place, {first.worker->loading(), first.worker->plugins(), death.sentence, ending.name(),
+                         death.how == Death::How::not_started, first.worker->prints().last_lines()});
   }
-  // Between the look at the clock and the kill the late task may have ended: the next one is not to blame.
-  if (death.how == Death::How::timed_out && !worker->was_overdue(remains)) remains.running.reset();
-  place.waiting.clear();
-  events_.emplace_back(schedule::event::Lost{place.index, remains.lease, remains.running, death});
-  if (!remains.running && death.how != Death::How::timed_out && crash_loop_.died(Clock::now())) {
+  const bool late = std::ranges::any_of(dead, [](const Left& left) {
+    return left.worker->condemned() && left.worker->condemned()->how == Death::How::not_started;
+  });
+  if (late) {
     return give_up({host::ErrorKind::infrastructure,
-                    "5 workers died within 10 s without completing a task, the last one " + death.sentence,
+                    "a worker process does not start the threads that it is asked for: one was not ready after " +
+                        duration_text(options_.load_limit),
                     {}});
   }
-  bear(place);
+  if (!tell_deaths(dead, ending) && crash_loop_.died(Clock::now())) {
+    const auto& lost = std::get<schedule::event::Lost>(events_.back());
+    return give_up({host::ErrorKind::infrastructure,
+                    "5 workers died within 10 s without completing a task, the last one " + lost.death.sentence,
+                    {}});
+  }
+  for (const Left& left : dead) bear(*left.place);
+}
+
+// One Lost for each worker of the process. False: no task ran that could be to blame.
+bool Crew::tell_deaths(std::vector<Left>& dead, const Ending& ending) {
+  std::optional<Condemned> reason;   // the first that any of them was killed for
+  std::optional<Condemned> overdue;  // the first that was killed for its time limit
+  std::uint32_t running = 0;
+  std::uint64_t tasks_run = 0;
+  for (Left& left : dead) {
+    const std::optional<Condemned>& own = left.worker->condemned();
+    if (own && !reason) reason = own;
+    if (own && own->how == Death::How::timed_out && is_ours(ending)) {
+      if (!overdue) overdue = own;
+      // Between the look at the clock and the kill the late task may have ended: the next one is not to blame.
+      if (!left.worker->was_overdue(left.remains)) left.remains.running.reset();
+    }
+    running += left.remains.running ? 1 : 0;
+    tasks_run += left.remains.tasks_run;
+  }
+  for (Left& left : dead) {
+    if (!left.was_ready) continue;  // its chunks wait for the next one
+    const std::optional<Condemned>& own = left.worker->condemned();
+    schedule::event::Lost lost{left.place->index, left.remains.lease, left.remains.running, {}, 0, {}};
+    lost.death = death_of(ending, own ? own : reason, left.remains.running.has_value());
+    lost.death.tasks_run = tasks_run;
+    lost.death.last_lines = left.worker->prints().last_lines();
+    if (overdue && lost.death.how == Death::How::timed_out && !own) {
+      lost.death.how = Death::How::signalled;
+      lost.overdue = {overdue->step, overdue->overdue->index};
+    } else if (lost.running && !overdue) {
+      lost.others = running - 1;
+    }
+    left.place->waiting.clear();
+    events_.emplace_back(std::move(lost));
+  }
+  return running > 0 || overdue;
 }
 
 // It died before it was ready: its chunks wait for the next one.
@@ -138,12 +192,14 @@ void Crew::stop(std::chrono::nanoseconds grace) {
     place.waiting.clear();
     place.retry.reset();
     if (!place.worker) continue;
-    if (!place.worker->runs()) {
+    const bool admitted = place.worker->is_thread() && place.worker->phase() != Worker::Phase::spawning;
+    if (!place.worker->runs() && !admitted) {
       place.worker.reset();  // the spawner's answer finds no place, and the process dies
-    } else if (place.worker->phase() != Worker::Phase::ready) {
-      place.worker->condemn({Death::How::signalled, "killed: the pool was stopped", {}});
+    } else if (place.worker->phase() != Worker::Phase::ready && !admitted) {
+      place.worker->condemn({Death::How::signalled, "killed: the pool was stopped", {}, {}});
     } else {
-      place.busy = place.worker->channel().open_leases() > 0;
+      Place& leader = leader_of(place);
+      leader.busy = leader.busy || place.worker->channel().open_leases() > 0;
       place.worker->dismiss();
     }
   }
@@ -156,8 +212,8 @@ void Crew::end_all(Time until) {
     if (now >= until) {
       for (Place& place : places_) {
         const bool may_end = begins_ && !place.busy && now < until + kEndPatience;  // plugins may have much to close
-        if (place.worker && !may_end)
-          place.worker->condemn({Death::How::signalled, "killed: the pool was stopped", {}});
+        if (place.worker && place.worker->runs() && !may_end)
+          place.worker->condemn({Death::How::signalled, "killed: the pool was stopped", {}, {}});
       }
     }
     // SIGKILL is enough, however long the kernel takes about it: no bound on the number of looks.

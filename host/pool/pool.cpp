@@ -28,6 +28,10 @@ void Pool::prestart(unsigned count) {
   crew_->summon(count);
 }
 
+bool Pool::shares_process() const {
+  return crew_->shares_process();
+}
+
 unsigned Pool::workers() const {
   return crew_->size();
 }

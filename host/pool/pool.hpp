@@ -13,6 +13,7 @@
 #include "schedule/runner.hpp"
 #include "signature/catalog.hpp"
 #include "signature/error.hpp"
+#include "signature/mode.hpp"
 
 namespace gantry::pool {
 
@@ -23,6 +24,7 @@ struct Options {
   unsigned workers = 1;                                            ///< at least 1
   std::vector<std::filesystem::path> plugins;                      ///< absolute paths
   std::chrono::nanoseconds load_limit = std::chrono::seconds(10);  ///< of one plugin
+  host::Mode mode = host::Mode::process;                           ///< what a worker is
 };
 
 /// Why a plugin cannot be used; the sentence reads after "plugin X: ".
@@ -60,6 +62,7 @@ class Pool : public schedule::Runner {
   void prestart(unsigned count);
 
   [[nodiscard]] unsigned workers() const override;
+  [[nodiscard]] bool shares_process() const override;
   /// Starts the worker if need be; its chunks wait here until it is ready. An error once the pool is broken.
   [[nodiscard]] host::Result<void> start(schedule::Chunk chunk) override;
   [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease) override;

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 constexpr auto kHangUpPatience = 100ms;  // a dying process closes its descriptors first: its death says more
 constexpr auto kPrintPatience = 20ms;    // the worker reads its prints itself after each batch
 constexpr auto kSecondLook = 100ms;
+constexpr std::chrono::milliseconds kDoorPatience{1000};  // for a worker that takes in no threads
 constexpr auto kCancelPatience = 100ms;  // for a task that is over its time limit, and may ask whether it is
 
 bool same(const std::optional<wire::Running>& left, const std::optional<wire::Running>& right) {
@@ -28,47 +29,80 @@ bool same(const std::optional<wire::Running>& left, const std::optional<wire::Ru
 
 host::Result<Worker::Made> Worker::make(host::WorkerIndex index, std::uint32_t life,
                                         const std::vector<std::string>& paths, std::vector<std::uint32_t> plugins,
-                                        wire::Shelves shelves) {
+                                        wire::Shelves shelves, host::Mode mode) {
   host::Result<wire::HostChannel::Made> made = wire::HostChannel::make(index, life, std::move(shelves));
   if (!made) return std::unexpected(std::move(made.error()));
   host::Result<Prints::Made> pipe = Prints::make();
   if (!pipe) return std::unexpected(std::move(pipe.error()));
+  std::optional<wire::Socket> door;
+  if (mode == host::Mode::thread) {
+    auto ends = wire::socket_pair();
+    if (!ends) return std::unexpected(std::move(ends.error()));
+    door.emplace(std::move(ends->first), kDoorPatience);
+    if (auto sent = made->channel.open_door(std::move(ends->second)); !sent) return std::unexpected(sent.error());
+  }
   std::vector<std::string> wanted;
   wanted.reserve(plugins.size());
   for (const std::uint32_t position : plugins) wanted.push_back(paths[position]);
   if (host::Result<void> sent = made->channel.load(std::move(wanted)); !sent) return std::unexpected(sent.error());
-  auto worker = std::make_unique<Worker>(Key{}, index, life, std::move(plugins), std::move(made->channel),
-                                         std::move(pipe->prints));
+  auto worker = std::make_unique<Worker>(Key{}, index, life, std::move(plugins), std::move(made->channel));
+  worker->prints_ = std::make_shared<Prints>(std::move(pipe->prints));
+  worker->door_ = std::move(door);
   return Made{std::move(worker),
               Birth{index, life, {}, std::move(made->worker_end), std::move(pipe->in), std::move(pipe->out)}};
 }
 
+host::Result<std::unique_ptr<Worker>> Worker::make_thread(host::WorkerIndex index, std::uint32_t life,
+                                                          wire::Shelves shelves) {
+  host::Result<wire::HostChannel::Made> made = wire::HostChannel::make(index, life, std::move(shelves));
+  if (!made) return std::unexpected(std::move(made.error()));
+  auto worker = std::make_unique<Worker>(Key{}, index, life, std::vector<std::uint32_t>{}, std::move(made->channel));
+  worker->is_thread_ = true;
+  worker->thread_end_ = std::move(made->worker_end);
+  return worker;
+}
+
 Worker::Worker(Key, host::WorkerIndex index, std::uint32_t life, std::vector<std::uint32_t> plugins,
-               wire::HostChannel channel, Prints prints)
+               wire::HostChannel channel)
     : index_(index),
       life_(life),
       plugins_(std::move(plugins)),
       channel_(std::move(channel)),
-      prints_(std::move(prints)),
       loading_(plugins_.size()) {}
 
+host::Result<void> Worker::watch(const Reactor& reactor, int descriptor, Source source, Watch& to) const {
+  host::Result<Watch> watched = reactor.watch(descriptor, {source, index_, life_});
+  if (!watched) return std::unexpected(std::move(watched.error()));
+  to = std::move(*watched);
+  return {};
+}
+
 host::Result<void> Worker::started(const Reactor& reactor, Process process, Time now) {
-  process_.emplace(std::move(process));
+  process_ = std::make_shared<Process>(std::move(process));
   process_id_ = process_->pid();
   phase_ = Phase::loading;
   heard_ = now;
-  const auto watch = [&](int descriptor, Source source, Watch& to) -> host::Result<void> {
-    host::Result<Watch> watched = reactor.watch(descriptor, {source, index_, life_});
-    if (!watched) return std::unexpected(std::move(watched.error()));
-    to = std::move(*watched);
-    return {};
-  };
   if (process_->pidfd() >= 0) {
-    if (auto done = watch(process_->pidfd(), Source::process, process_watch_); !done) return done;
+    if (auto done = watch(reactor, process_->pidfd(), Source::process, process_watch_); !done) return done;
   }
-  if (auto done = watch(channel_.socket(), Source::socket, socket_watch_); !done) return done;
-  if (auto done = watch(channel_.doorbell(), Source::doorbell, doorbell_watch_); !done) return done;
-  return watch(prints_.descriptor(), Source::prints, prints_watch_);
+  if (auto done = watch(reactor, channel_.socket(), Source::socket, socket_watch_); !done) return done;
+  if (auto done = watch(reactor, channel_.doorbell(), Source::doorbell, doorbell_watch_); !done) return done;
+  return watch(reactor, prints_->descriptor(), Source::prints, prints_watch_);
+}
+
+host::Result<void> Worker::admit(Worker& thread, const Reactor& reactor, Time now) {
+  if (auto done = thread.watch(reactor, thread.channel_.socket(), Source::socket, thread.socket_watch_); !done)
+    return done;
+  if (auto done = thread.watch(reactor, thread.channel_.doorbell(), Source::doorbell, thread.doorbell_watch_); !done)
+    return done;
+  if (auto sent = send(*door_, wire::Attach{std::move(thread.thread_end_)}); !sent) return sent;
+  thread.process_ = process_;
+  thread.process_id_ = process_id_;
+  thread.prints_ = prints_;
+  thread.plugins_ = plugins_;
+  thread.phase_ = Phase::loading;
+  thread.heard_ = now;
+  return {};
 }
 
 void Worker::condemn(Condemned reason) {
@@ -136,8 +170,8 @@ bool Worker::collect(std::vector<Event>& events) {
       timed_ -= open_.front().timeout > 0ns;
       open_.pop_front();
     } else if (const auto* print = std::get_if<schedule::event::Printed>(&events[i])) {
-      prints_.note(print->text);
-      if (print->level >= 0 && !print->text.ends_with('\n')) prints_.note("\n");
+      prints_->note(print->text);
+      if (print->level >= 0 && !print->text.ends_with('\n')) prints_->note("\n");
     }
   }
   return events.size() > before;
@@ -149,7 +183,7 @@ const Worker::Open* Worker::find(host::LeaseId lease) const {
 }
 
 void Worker::drain(std::optional<wire::Running> running, std::vector<Event>& events) {
-  std::string text = prints_.drain();
+  std::string text = prints_->drain();
   if (text.empty()) return;
   const Open* open = running ? find(running->lease) : nullptr;
   schedule::event::Printed event{index_, {}, 0, 0, -1, std::move(text)};  // count 0: of no task
@@ -166,17 +200,21 @@ void Worker::printed(const Reactor& reactor, Time now, std::vector<Event>& event
   prints_watch_ = {};
   printing_ = now;
   printer_ = channel_.running();
-  if (prints_.crowded()) check_prints(reactor, now + kPrintPatience, events);
+  if (prints_->crowded()) check_prints(reactor, now + kPrintPatience, events);
 }
 
 void Worker::check_prints(const Reactor& reactor, Time now, std::vector<Event>& events) {
   if (!printing_ || now < *printing_ + kPrintPatience) return;
   // If another task runs by now, the worker is at work on its prints itself.
   const std::optional<wire::Running> running = channel_.running();
-  if (prints_.crowded() || same(running, printer_)) drain(running, events);
+  if (door_) {
+    drain({}, events);  // it may be any thread's; the process leaves all of it to be read here
+  } else if (prints_->crowded() || same(running, printer_)) {
+    drain(running, events);
+  }
   printing_.reset();
   // An error: nothing tells of prints any more but the look at the end of the worker.
-  if (host::Result<Watch> again = reactor.watch(prints_.descriptor(), {Source::prints, index_, life_}); again) {
+  if (host::Result<Watch> again = reactor.watch(prints_->descriptor(), {Source::prints, index_, life_}); again) {
     prints_watch_ = std::move(*again);
   }
 }
@@ -215,8 +253,8 @@ void Worker::check_deadline(Time now, bool stalled) {
     return;
   }
   if (now < cancelled_at_ + kCancelPatience) return;
-  condemn(
-      {Death::How::timed_out, "killed: it ran longer than its time limit of " + duration_text(open->timeout), running});
+  condemn({Death::How::timed_out, "killed: it ran longer than its time limit of " + duration_text(open->timeout),
+           running, open->step});
 }
 
 Time Worker::due(Time now, std::chrono::nanoseconds load_limit) const {

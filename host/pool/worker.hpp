@@ -1,5 +1,6 @@
-// One life of one worker: its process, channel and prints, what it was asked, and why it was killed if it was. It
-// carries things out and answers questions; what follows from them (retries, replacements) is the crew's.
+// One life of one worker: its process, channel and prints, what it was asked, and why it was killed if it was. In
+// thread mode the first worker leads: the others are threads of its process. It carries things out and answers
+// questions; what follows from them (retries, replacements) is the crew's.
 // Used by the pool's thread.
 #pragma once
 
@@ -16,7 +17,9 @@
 #include "pool/reactor.hpp"
 #include "pool/spawner.hpp"
 #include "schedule/runner.hpp"
+#include "signature/mode.hpp"
 #include "wire/host_channel.hpp"
+#include "wire/socket.hpp"
 
 namespace gantry::pool {
 
@@ -25,6 +28,7 @@ struct Condemned {
   schedule::Death::How how = schedule::Death::How::protocol;
   std::string sentence;
   std::optional<wire::Running> overdue;  ///< timed_out: the task that ran too long
+  host::StepIndex step{};                ///< of it
 };
 
 class Worker {
@@ -34,22 +38,29 @@ class Worker {
   enum class Phase : std::uint8_t { spawning, loading, ready };
   struct Made;
 
-  /// Makes channel and pipe, and queues the order to load `plugins` (positions in `paths`).
+  /// Makes channel and pipe, and queues the order to load `plugins` (positions in `paths`). `mode` thread: it leads.
   [[nodiscard]] static host::Result<Made> make(host::WorkerIndex index, std::uint32_t life,
                                                const std::vector<std::string>& paths,
-                                               std::vector<std::uint32_t> plugins, wire::Shelves shelves);
+                                               std::vector<std::uint32_t> plugins, wire::Shelves shelves,
+                                               host::Mode mode);
+  /// Makes the channel of a thread, which waits for admit().
+  [[nodiscard]] static host::Result<std::unique_ptr<Worker>> make_thread(host::WorkerIndex index, std::uint32_t life,
+                                                                         wire::Shelves shelves);
   Worker(Key, host::WorkerIndex index, std::uint32_t life, std::vector<std::uint32_t> plugins,
-         wire::HostChannel channel, Prints prints);
+         wire::HostChannel channel);
 
   [[nodiscard]] std::uint32_t life() const { return life_; }
   [[nodiscard]] Phase phase() const { return phase_; }
   [[nodiscard]] wire::HostChannel& channel() { return channel_; }
-  [[nodiscard]] Prints& prints() { return prints_; }
-  [[nodiscard]] bool runs() const { return process_.has_value(); }  ///< it has a process, alive or not yet reaped
+  [[nodiscard]] bool is_thread() const { return is_thread_; }  ///< of another worker's process
+  /// Of its process; a thread has them from admit() on.
+  [[nodiscard]] Prints& prints() { return *prints_; }
+  /// It has a process of its own, alive or not yet reaped.
+  [[nodiscard]] bool runs() const { return !is_thread_ && process_; }
   /// The process cannot be watched: reap() has to be polled.
-  [[nodiscard]] bool unwatched() const { return process_ && process_->pidfd() < 0; }
-  /// See Process.
-  [[nodiscard]] std::optional<Ending> reap() { return process_ ? process_->reap() : std::nullopt; }
+  [[nodiscard]] bool unwatched() const { return runs() && process_->pidfd() < 0; }
+  /// See Process. Nothing of a thread.
+  [[nodiscard]] std::optional<Ending> reap() { return runs() ? process_->reap() : std::nullopt; }
   [[nodiscard]] pid_t process_id() const { return process_id_; }  ///< stays when the process is gone; -1: never ran
   [[nodiscard]] const Loading& loading() const { return loading_; }
   /// What it was asked to load: positions in the pool's list of plugins.
@@ -58,7 +69,9 @@ class Worker {
 
   /// The process runs: from now on it is watched, and has until `load_limit` for each plugin.
   [[nodiscard]] host::Result<void> started(const Reactor& reactor, Process process, Time now);
-  /// Kills the worker; the first reason stands.
+  /// Lets a thread begin in this worker's process; this worker must be ready.
+  [[nodiscard]] host::Result<void> admit(Worker& thread, const Reactor& reactor, Time now);
+  /// Kills the worker, with all in its process; the first reason stands.
   void condemn(Condemned reason);
   /// Was it killed for the very task that it died in?
   [[nodiscard]] bool was_overdue(const wire::Remains& remains) const;
@@ -97,6 +110,7 @@ class Worker {
     std::chrono::nanoseconds timeout{0};
   };
 
+  [[nodiscard]] host::Result<void> watch(const Reactor& reactor, int descriptor, Source source, Watch& to) const;
   [[nodiscard]] const Open* find(host::LeaseId lease) const;
   [[nodiscard]] std::optional<Time> deadline(Time now) const;
   void check_deadline(Time now, bool stalled);
@@ -106,9 +120,12 @@ class Worker {
   std::uint32_t life_;
   std::vector<std::uint32_t> plugins_;
   wire::HostChannel channel_;
-  Prints prints_;
-  std::optional<Process> process_;
+  std::shared_ptr<Prints> prints_;    ///< shared by the workers of a process, as it is
+  std::shared_ptr<Process> process_;  ///< nothing: not yet
   pid_t process_id_ = -1;
+  bool is_thread_ = false;
+  std::optional<wire::Socket> door_;  ///< of one that leads
+  wire::Descriptor thread_end_;       ///< of a thread that was not admitted yet: its end of the channel
   Watch process_watch_;
   Watch socket_watch_;
   Watch doorbell_watch_;

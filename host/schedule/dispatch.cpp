@@ -14,6 +14,8 @@ constexpr std::uint64_t kAhead = 500'000;
 
 std::optional<Lease> Schedule::State::next(std::uint32_t worker) {
   if (draining_ || worker >= leases_.workers() || leases_.held(worker) >= Leases::kMost) return std::nullopt;
+  if (leases_.find(alone_)) return std::nullopt;
+  if (!suspects_.empty()) return next_suspect(worker);
   const auto step = ready_.highest();
   if (!step) return std::nullopt;
   StepState& state = steps_[*step];
@@ -32,6 +34,22 @@ std::optional<Lease> Schedule::State::next(std::uint32_t worker) {
   state.leased += lease.count;
   const OpenLease& open = leases_.open(lease, pace(state).expected_ns(lease.count));
   refresh(*step);
+  return open.lease;
+}
+
+/// A suspect, once no lease is open. Its step has work: the task has started before, so it is below the step's limit.
+std::optional<Lease> Schedule::State::next_suspect(std::uint32_t worker) {
+  if (!leases_.empty()) return std::nullopt;
+  const auto [step, index] = *suspects_.begin();
+  suspects_.erase(suspects_.begin());
+  StepState& state = steps_[step];
+  state.retries->waiting.erase(index);
+  ++state.leased;
+  const Lease lease{LeaseId{}, WorkerIndex{worker}, StepIndex{step}, index, 1, state.starts(index) + 1};
+  OpenLease& open = leases_.open(lease, pace(state).expected_ns(1));
+  open.alone = true;
+  alone_ = open.lease.id;
+  refresh(step);
   return open.lease;
 }
 
@@ -99,6 +117,7 @@ void Schedule::State::give_back(OpenLease& open, Range range) {
       state.retries->waiting.insert(back.first);
     else
       state.ready.add(back);
+    if (open.alone) suspects_.emplace(step, back.first);
   }
   refresh(step);
 }

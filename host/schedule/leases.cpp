@@ -27,6 +27,7 @@ OpenLease& Leases::open(const Lease& lease, std::uint64_t expected_ns) {
   place.unreported.add({lease.first, lease.first + lease.count});
   place.expected_ns = expected_ns;
   place.asked = false;
+  place.alone = false;
 
   Held& held = held_[host::raw(lease.worker)];
   place.older = held.newest;

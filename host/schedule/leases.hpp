@@ -16,6 +16,7 @@ struct OpenLease {
   IntervalSet unreported;
   std::uint64_t expected_ns = 0;  ///< of work, as far as is known
   bool asked = false;             ///< was offered for recall, and nothing was reported since
+  bool alone = false;             ///< of a suspect: no other may be open
   OpenLease* older = nullptr;     ///< of the same worker
   OpenLease* newer = nullptr;
 };

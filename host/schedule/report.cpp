@@ -15,7 +15,7 @@ bool Schedule::State::take(OpenLease& open, Range range) {
   return true;
 }
 
-Verdict Schedule::State::judge(OpenLease& open, std::uint64_t index, bool wants) {
+Verdict Schedule::State::judge(OpenLease& open, std::uint64_t index, bool wants, bool died) {
   if (!take(open, {index, index + 1})) return Verdict::none;
   const std::uint32_t step = host::raw(open.lease.step);
   StepState& state = steps_[step];
@@ -26,6 +26,7 @@ Verdict Schedule::State::judge(OpenLease& open, std::uint64_t index, bool wants)
   if (!state.retries) state.retries = std::make_unique<Retries>();
   state.retries->starts[index] = open.lease.attempt;
   state.retries->waiting.insert(index);
+  if (died && shared_process_) suspects_.emplace(step, index);
   refresh(step);
   return Verdict::retried;
 }
@@ -43,7 +44,7 @@ Verdict Schedule::State::lost(std::uint32_t worker, LeaseId lease, std::optional
         unrepeatable_.push_back({open->lease.step, index, 1});
         settle(step, {index, index + 1}, Cause{open->lease.step, index});
       }
-      verdict = judge(*open, *running, timed_out ? spec.retry_timeout : spec.retry_crash);
+      verdict = judge(*open, *running, timed_out ? spec.retry_timeout : spec.retry_crash, true);
     }
     give_back(*open, {open->lease.first, open->lease.first + open->lease.count});
     leases_.close(open->lease.id);

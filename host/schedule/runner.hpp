@@ -98,11 +98,20 @@ struct Closed {
 };
 
 /// The worker is gone (and is being replaced). All its leases are void: what was finished has been reported before.
+/// Workers that share a process are lost together: one event each, all at once.
 struct Lost {
   WorkerIndex worker{};
   LeaseId lease{};                       ///< the open one; 0: none
   std::optional<std::uint64_t> running;  ///< index of the task that was running: the one to blame
   Death death;
+  /// Tasks that other workers of the same process were running: any of them may be to blame instead.
+  std::uint32_t others = 0;
+  /// The task of another worker for whose time limit the process was killed: it is to blame.
+  struct Overdue {
+    StepIndex step{};
+    std::uint64_t index = 0;
+  };
+  std::optional<Overdue> overdue;
 };
 
 /// A task printed, or logged through its Context.
@@ -150,6 +159,8 @@ class Runner {
   virtual ~Runner() = default;
 
   [[nodiscard]] virtual unsigned workers() const = 0;
+  /// All workers are one process: when one is lost, so are the others.
+  [[nodiscard]] virtual bool shares_process() const { return false; }
   /// Sends a chunk; a worker runs those that it has in order. An error here is the infrastructure's.
   [[nodiscard]] virtual host::Result<void> start(Chunk chunk) = 0;
   /// Takes back what the worker has not claimed of a lease: the index of the first task taken back

@@ -7,8 +7,8 @@
 
 namespace gantry::schedule {
 
-Schedule::Schedule(std::vector<Step> steps, unsigned workers)
-    : state_(std::make_unique<State>(std::move(steps), workers)) {}
+Schedule::Schedule(std::vector<Step> steps, unsigned workers, bool shared_process)
+    : state_(std::make_unique<State>(std::move(steps), workers, shared_process)) {}
 Schedule::~Schedule() = default;
 Schedule::Schedule(Schedule&&) noexcept = default;
 Schedule& Schedule::operator=(Schedule&&) noexcept = default;
@@ -85,7 +85,8 @@ Verdict Schedule::failed(LeaseId lease, std::uint64_t index, std::chrono::nanose
   OpenLease* open = state_->leases_.find(lease);
   if (!open) return Verdict::none;
   StepState& state = state_->steps_[host::raw(open->lease.step)];
-  const Verdict verdict = state_->judge(*open, index, timed_out ? state.step.retry_timeout : state.step.retry_error);
+  const Verdict verdict =
+      state_->judge(*open, index, timed_out ? state.step.retry_timeout : state.step.retry_error, false);
   if (verdict != Verdict::none) state_->measured(state, 1, busy);
   state_->follow();
   return verdict;

@@ -70,7 +70,8 @@ enum class Verdict : std::uint8_t {
 class Schedule {
  public:
   /// `workers` ≥ 1; edges point to any other step, without cycles. Linear in steps and edges.
-  Schedule(std::vector<Step> steps, unsigned workers);
+  /// `shared_process`: workers are lost together, so a task that is to start again after a death is a suspect.
+  Schedule(std::vector<Step> steps, unsigned workers, bool shared_process = false);
   ~Schedule();
   Schedule(Schedule&&) noexcept;
   Schedule& operator=(Schedule&&) noexcept;
@@ -79,7 +80,8 @@ class Schedule {
   /// The next lease for this worker, if there is work and it may hold one more. The latest step with a ready task
   /// first, then by index; retried tasks are leased alone, before fresh ones of their step. A second lease, so that a
   /// worker need not wait for the host between two: only if its tasks and those of the first are known to be short
-  /// (what waits behind a long task is late) and no worker is without one. Ask for idle workers first.
+  /// (what waits behind a long task is late) and no worker is without one. Ask for idle workers first. While there are
+  /// suspects, they are leased one after the other, with no other lease open: who dies then is guilty, and alone.
   [[nodiscard]] std::optional<Lease> next(WorkerIndex worker);
   /// When a worker is idle and nothing is ready: the lease with the most unclaimed work, to be recalled; one that its
   /// worker has not begun before others. When draining: each lease with unclaimed work, in turn. A lease is offered

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "schedule/leases.hpp"
@@ -17,10 +19,11 @@ namespace gantry::schedule {
 
 class Schedule::State {
  public:
-  State(std::vector<Step> steps, unsigned workers);
+  State(std::vector<Step> steps, unsigned workers, bool shared_process);
 
   // dispatch.cpp
   [[nodiscard]] std::optional<Lease> next(std::uint32_t worker);
+  [[nodiscard]] std::optional<Lease> next_suspect(std::uint32_t worker);
   [[nodiscard]] std::optional<Lease> wants_recall();
   /// Tasks of an open lease that nobody will report under it: free again, at no cost.
   void give_back(OpenLease& open, Range range);
@@ -39,7 +42,8 @@ class Schedule::State {
   /// Takes a run of tasks out of an open lease, because of what its worker said of them. False: they are not in it.
   [[nodiscard]] bool take(OpenLease& open, Range range);
   /// A task of an open lease ended badly: for good, or (if the step `wants` that, and may) to start again.
-  [[nodiscard]] Verdict judge(OpenLease& open, std::uint64_t index, bool wants);
+  /// `died`: with its process.
+  [[nodiscard]] Verdict judge(OpenLease& open, std::uint64_t index, bool wants, bool died);
   [[nodiscard]] Verdict lost(std::uint32_t worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out);
 
   /// How long tasks of the step take: as they did, or as those of its kin did.
@@ -56,6 +60,10 @@ class Schedule::State {
   std::vector<Skipped> skipped_;
   std::vector<StepIndex> unsized_;
   std::vector<TaskRun> unrepeatable_;
+  /// Tasks in retries->waiting that ran when their process died, by step and index: each is to run alone.
+  std::set<std::pair<std::uint32_t, std::uint64_t>> suspects_;
+  LeaseId alone_{};  ///< the last lease of one of them
+  bool shared_process_;
   std::size_t ended_ = 0;  ///< steps
   bool draining_ = false;
 

@@ -124,6 +124,10 @@ host::Result<HostChannel::Made> HostChannel::make(host::WorkerIndex worker, std:
   return Made{HostChannel(std::move(state)), std::move(ends->second)};
 }
 
+host::Result<void> HostChannel::open_door(Descriptor worker_end) {
+  return send(state_->socket, Door{std::move(worker_end)});
+}
+
 host::Result<void> HostChannel::load(std::vector<std::string> paths) {
   return send(state_->socket, Load{std::move(paths)});
 }

@@ -57,6 +57,8 @@ class HostChannel {
   ~HostChannel();
 
   // The socket.
+  /// Before load(): the worker's end of a socket over which it gets an Attach for each further thread.
+  [[nodiscard]] host::Result<void> open_door(Descriptor worker_end);
   /// Absolute paths, in catalog order.
   [[nodiscard]] host::Result<void> load(std::vector<std::string> paths);
   /// `position`: in the list of paths.

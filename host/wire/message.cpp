@@ -133,6 +133,14 @@ host::Result<void> send(Socket& socket, const Begin& message) {
   return socket.send(MessageKind::begin, bytes);
 }
 
+host::Result<void> send(Socket& socket, const Door& message) {
+  return socket.send(MessageKind::door, {}, std::array{message.socket.get()});
+}
+
+host::Result<void> send(Socket& socket, const Attach& message) {
+  return socket.send(MessageKind::attach, {}, std::array{message.channel.get()});
+}
+
 host::Result<void> send(Socket& socket, const Hello& message) {
   Bytes bytes;
   Packer(bytes).number(message.protocol).number(message.pid).number(message.abi_major).number(message.wire);
@@ -210,6 +218,12 @@ host::Result<HostMessage> decode_host_message(Parcel parcel) {
       begin.arguments.assign(arguments.begin(), arguments.end());
       return begin;
     }
+    case MessageKind::door:
+      if (!unpacker.done() || parcel.descriptors.size() != 1) return malformed("door");
+      return Door{std::move(parcel.descriptors[0])};
+    case MessageKind::attach:
+      if (!unpacker.done() || parcel.descriptors.size() != 1) return malformed("attach");
+      return Attach{std::move(parcel.descriptors[0])};
     default:
       return host::fail(ErrorKind::infrastructure, "a message of a worker came to a worker");
   }

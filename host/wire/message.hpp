@@ -45,6 +45,18 @@ struct Begin {
   signature::Bytes arguments;
 };
 
+/// Host to worker, before Load: threads of this process are to be workers as well. Over this socket comes an Attach for
+/// each.
+struct Door {
+  Descriptor socket;
+};
+
+/// Host to worker, over the door: start a thread that speaks over this channel. It finds Setup there, and answers Hello
+/// and ReadyToRun.
+struct Attach {
+  Descriptor channel;
+};
+
 /// Worker to host, first. Frozen for ever, so that any two versions can refuse each other.
 struct Hello {
   std::uint32_t protocol = 0;
@@ -79,13 +91,15 @@ struct NotBegun {
 /// Worker to host: every path was answered, every plugin has begun that is to; chunks may come.
 struct ReadyToRun {};
 
-using HostMessage = std::variant<Setup, Load, Block, Begin>;
+using HostMessage = std::variant<Setup, Load, Block, Begin, Door, Attach>;
 using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun, Begun, NotBegun>;
 
 [[nodiscard]] host::Result<void> send(Socket& socket, const Setup& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Load& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Block& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Begin& message);
+[[nodiscard]] host::Result<void> send(Socket& socket, const Door& message);
+[[nodiscard]] host::Result<void> send(Socket& socket, const Attach& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Hello& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Loaded& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Refused& message);

@@ -32,6 +32,8 @@ std::optional<std::size_t> carried(std::uint16_t kind) {
     case MessageKind::setup:
       return 4;
     case MessageKind::block:
+    case MessageKind::door:
+    case MessageKind::attach:
       return 1;
     case MessageKind::load:
     case MessageKind::begin:

@@ -22,7 +22,9 @@ enum class MessageKind : std::uint16_t {
   setup = 1,
   load = 2,
   block = 3,
-  begin = 4,  // host to worker
+  begin = 4,
+  door = 5,
+  attach = 6,  // host to worker
   hello = 16,
   loaded = 17,
   refused = 18,

@@ -21,6 +21,7 @@
 #include "worker/lifecycle.hpp"
 #include "worker/module.hpp"
 #include "worker/runner.hpp"
+#include "worker/threads.hpp"
 
 namespace {
 
@@ -56,30 +57,56 @@ void limit_damage() {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
 }
 
-/// The next message of the kind that must come now; leaves if the host is gone.
-template <class Message>
-Message expect(wire::Socket& socket) {
+/// The next message; nothing if the host hung up.
+std::optional<wire::HostMessage> next_message(wire::Socket& socket) {
   for (;;) {
     auto received = socket.receive();
     if (!received) give_up(received.error());
     if (std::optional<wire::Parcel>& parcel = *received) {
       auto message = wire::decode_host_message(*std::move(parcel));
       if (!message) give_up(message.error());
-      if (auto* wanted = std::get_if<Message>(&*message)) return std::move(*wanted);
-      give_up({host::ErrorKind::infrastructure, "the host's messages come in a wrong order", {}});
+      return *std::move(message);
     }
-    if (socket.hung_up()) leave(0);
+    if (socket.hung_up()) return std::nullopt;
     static_cast<void>(socket.wait({}));
   }
+}
+
+/// The same, of the kind that must come now.
+template <class Message>
+std::optional<Message> next_of(wire::Socket& socket) {
+  auto message = next_message(socket);
+  if (!message) return std::nullopt;
+  if (auto* wanted = std::get_if<Message>(&*message)) return std::move(*wanted);
+  give_up({host::ErrorKind::infrastructure, "the host's messages come in a wrong order", {}});
+}
+
+/// The same; leaves if the host is gone.
+template <class Message>
+Message expect(wire::Socket& socket) {
+  auto message = next_of<Message>(socket);
+  if (!message) leave(0);
+  return *std::move(message);
 }
 
 void must(const host::Result<void>& sent) {
   if (!sent) give_up(sent.error());
 }
 
+/// What to load; before it may come the door of further threads.
+wire::Load expect_load(wire::Socket& socket, std::optional<wire::Descriptor>& door) {
+  auto message = next_message(socket);
+  if (!message) leave(0);
+  if (auto* opened = std::get_if<wire::Door>(&*message)) {
+    door = std::move(opened->socket);
+    return expect<wire::Load>(socket);
+  }
+  if (auto* load = std::get_if<wire::Load>(&*message)) return std::move(*load);
+  give_up({host::ErrorKind::infrastructure, "the host's messages come in a wrong order", {}});
+}
+
 /// Loads each plugin and says what became of it; one that was refused is an empty module.
-std::vector<worker::Module> load_all(wire::Socket& socket) {
-  const auto wanted = expect<wire::Load>(socket);
+std::vector<worker::Module> load_all(wire::Socket& socket, const wire::Load& wanted) {
   std::vector<worker::Module> modules;
   for (std::uint32_t position = 0; position < wanted.paths.size(); ++position) {
     auto module = worker::load_module(wanted.paths[position]);
@@ -113,6 +140,36 @@ void begin_all(wire::Socket& socket, std::vector<worker::Module>& modules) {
   must(send(socket, wire::ReadyToRun{}));
 }
 
+wire::Hello hello() {
+  return {wire::protocol, static_cast<std::uint32_t>(::getpid()), GANTRY_ABI_MAJOR, GANTRY_WIRE};
+}
+
+/// Runs what comes over the channel until the host dismisses this worker.
+void run_all(wire::Setup setup, wire::Socket socket, std::vector<worker::Module>& modules, worker::Prints prints) {
+  auto channel = wire::WorkerChannel::attach(std::move(setup), std::move(socket));
+  if (!channel) give_up(channel.error());
+  worker::Runner runner(*channel, modules, prints);
+  for (;;) {
+    const auto received = channel->next();
+    const bool is_work = received && *received;
+    const host::Result<void> ran = is_work ? runner.run(**received) : host::Result<void>{};
+    // Whatever else went wrong on the way: nobody listens any more.
+    if ((received && !*received) || channel->is_dismissed()) return;
+    if (!received) give_up(received.error());
+    if (!ran) give_up(ran.error());
+  }
+}
+
+/// A further thread of this process, from its Setup on.
+void run_thread(wire::Socket socket, const std::vector<worker::Module>& modules) {
+  auto setup = next_of<wire::Setup>(socket);
+  if (!setup) return;
+  auto own = worker::for_thread(modules);
+  // An error: the host hung up meanwhile.
+  if (!send(socket, hello()) || !send(socket, wire::ReadyToRun{})) return;
+  run_all(*std::move(setup), std::move(socket), own, worker::Prints::none());
+}
+
 }  // namespace
 
 int main() {
@@ -125,23 +182,18 @@ int main() {
   limit_damage();
   wire::Socket socket{wire::Descriptor(channel_descriptor)};
   auto setup = expect<wire::Setup>(socket);
-  must(
-      send(socket, wire::Hello{wire::protocol, static_cast<std::uint32_t>(::getpid()), GANTRY_ABI_MAJOR, GANTRY_WIRE}));
-  auto modules = load_all(socket);
+  must(send(socket, hello()));
+  std::optional<wire::Descriptor> door;
+  const wire::Load load = expect_load(socket, door);
+  auto modules = load_all(socket, load);
   begin_all(socket, modules);
-  auto channel = wire::WorkerChannel::attach(std::move(setup), std::move(socket));
-  if (!channel) give_up(channel.error());
-  worker::Runner runner(*channel, modules, worker::Prints(prints_descriptor));
-  for (;;) {
-    const auto received = channel->next();
-    const bool is_work = received && *received;
-    const host::Result<void> ran = is_work ? runner.run(**received) : host::Result<void>{};
-    const bool is_over = (received && !*received) || channel->is_dismissed();
-    if (is_over) {  // whatever else went wrong on the way: nobody listens any more
-      worker::end(modules);
-      leave(0);
-    }
-    if (!received) give_up(received.error());
-    if (!ran) give_up(ran.error());
-  }
+  worker::Threads threads([&modules](wire::Socket end) { run_thread(std::move(end), modules); });
+  const bool has_threads = door.has_value();
+  if (has_threads) must(threads.open(*std::move(door)));
+  // What threads print cannot be told apart: the host reads it.
+  const auto prints = has_threads ? worker::Prints::none() : worker::Prints(prints_descriptor);
+  run_all(std::move(setup), std::move(socket), modules, prints);
+  threads.await_end();
+  worker::end(modules);
+  leave(0);
 }

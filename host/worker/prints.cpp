@@ -15,8 +15,8 @@ Prints::Prints(int pipe) : pipe_(pipe) {
 }
 
 std::string Prints::take() {
-  if (pipe_ < 0) return {};
   std::fflush(stdout);
+  if (pipe_ < 0) return {};
   int waiting = 0;
   if (::ioctl(pipe_, FIONREAD, &waiting) != 0 || waiting <= 0) return {};
   std::string text(static_cast<std::size_t>(waiting), '\0');

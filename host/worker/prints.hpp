@@ -11,6 +11,8 @@ class Prints {
  public:
   /// `pipe`: the reading end, non-blocking; borrowed. If it is no pipe, nothing is captured.
   explicit Prints(int pipe);
+  /// Nothing is captured: stdio's buffer is emptied, the pipe is the host's to read.
+  [[nodiscard]] static Prints none() { return Prints(-1); }
 
   /// Empties stdio's buffer and the pipe. Empty: nothing was printed.
   [[nodiscard]] std::string take();
