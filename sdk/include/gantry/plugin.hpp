@@ -15,6 +15,7 @@
 #include <gantry/function.hpp>
 #include <gantry/names.hpp>
 #include <gantry/random.hpp>
+#include <gantry/shared.hpp>
 #include <gantry/types.hpp>
 
 static_assert(sizeof(gantry_header) == 16 && offsetof(gantry_header, size) == 12, "the header is frozen");

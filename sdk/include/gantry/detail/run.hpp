@@ -21,6 +21,7 @@
 #include <gantry/detail/reader.hpp>
 #include <gantry/detail/traits.hpp>
 #include <gantry/detail/writer.hpp>
+#include <gantry/shared.hpp>
 
 namespace gantry {
 inline namespace [[gnu::visibility("hidden")]] sdk1 {
@@ -91,9 +92,17 @@ inline std::string thrown_type() {
   }
 }
 
+template <class T>
+void decode_one(gantry_call& call, Scratch& scratch, T& to) {
+  if constexpr (is_shared<T>)
+    to = T(call, scratch.reader, scratch.writer);
+  else
+    scratch.reader.value(to);
+}
+
 template <class Held, std::size_t... I>
-void decode_all(Scratch& scratch, Held& held, std::index_sequence<I...>) {
-  ((scratch.argument = I + 1, scratch.reader.value(std::get<I>(held))), ...);
+void decode_all([[maybe_unused]] gantry_call& call, Scratch& scratch, Held& held, std::index_sequence<I...>) {
+  ((scratch.argument = I + 1, decode_one(call, scratch, std::get<I>(held))), ...);
   scratch.argument = 0;
   scratch.reader.finish();
 }
@@ -146,11 +155,14 @@ template <auto F>
 gantry_status run_checked(gantry_call& call, Scratch& scratch) {
   using Shape = ShapeOf<F>;
   constexpr std::make_index_sequence<Shape::arity> positions{};
+  if constexpr (Shape::wants_shared) {
+    if (!has_shared(call)) return report(call, "plugin", "this worker knows nothing of shared objects: update gantry");
+  }
   scratch.phase = Phase::decode;
   scratch.argument = 0;
   scratch.reader.start({static_cast<const std::byte*>(call.arguments), call.arguments_size});
   typename Shape::Held held{};
-  decode_all(scratch, held, positions);
+  decode_all(call, scratch, held, positions);
   scratch.phase = Phase::call;
   if constexpr (std::is_void_v<typename Shape::Result>) {
     call_with<F>(call, held, typename Shape::Parameters{}, positions);
@@ -179,6 +191,8 @@ gantry_status run(gantry_call* call) noexcept {
   try {
     scratch = &scratch_of(*call);
     return run_checked<F>(*call, *scratch);
+  } catch (const Stopped&) {
+    return GANTRY_FAILED;
   } catch (...) {
     if (scratch == nullptr) return report(*call, "exception", "no memory for the plugin's archives");
     return report_exception(*call, scratch->phase, scratch->argument);

@@ -37,6 +37,11 @@ struct HeldAs<P&> {
   using Type = P&;
 };
 template <class P>
+  requires is_shared<P>
+struct HeldAs<P&> {
+  using Type = P;
+};
+template <class P>
 struct HeldAs<const P&> {
   using Type = P;
 };
@@ -60,7 +65,9 @@ struct Shape {
   using Parameters = List<P...>;                         ///< as declared
   using Held = std::tuple<typename HeldAs<P>::Type...>;  ///< as decoded
   static constexpr bool good =
-      (Serialisable<typename HeldAs<P>::Type> && ...) && (std::is_void_v<Value> || Serialisable<Value>);
+      ((find_parameter_refusal<typename HeldAs<P>::Type>().refusal == Refusal::none) && ...) &&
+      (std::is_void_v<Value> || Serialisable<Value>);
+  static constexpr bool wants_shared = (is_shared<typename HeldAs<P>::Type> || ...);
   static constexpr bool all_scalar = !Context && (Scalar<typename HeldAs<P>::Type> && ...) && Scalar<Value>;
 };
 
