@@ -31,6 +31,9 @@ bool is_frame_kind(std::uint16_t kind) {
     case FrameKind::failed:
     case FrameKind::closed:
     case FrameKind::log:
+    case FrameKind::answer:
+    case FrameKind::ask:
+    case FrameKind::change:
       return true;
   }
   return false;

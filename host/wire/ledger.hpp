@@ -13,6 +13,7 @@
 #include "signature/error.hpp"
 #include "wire/outcome.hpp"
 #include "wire/progress.hpp"
+#include "wire/shared_ledger.hpp"
 #include "wire/shelf.hpp"
 #include "wire/window.hpp"
 
@@ -35,6 +36,7 @@ class Ledger {
     std::uint64_t part_size = 0;   ///< of it, so far
     signature::Bytes parts;        ///< where it is put together,
     std::shared_ptr<Shelf> shelf;  ///< or here, if it is large
+    std::unique_ptr<SharedLedger> sharing;  ///< of tasks that hold shared objects
   };
 
   /// Notes a lease; it gets a free claim word. Precondition: size() < leases_cap.

@@ -13,6 +13,7 @@ constexpr std::uint16_t earlier_flag = 1;
 
 struct Encode {
   Packer packer;
+  signature::Bytes& to;
 
   void operator()(const ValuesReport& report) {
     packer.number(report.first).number(report.count).number(report.at).number(report.bytes).number(report.busy_ns);
@@ -30,6 +31,8 @@ struct Encode {
     packer.number(report.first).number(report.count).number(static_cast<std::uint32_t>(report.level));
     packer.text(cut(report.text, log_cap));
   }
+  void operator()(const AskReport& report) { wire::encode(report, to); }
+  void operator()(const ChangeReport& report) { wire::encode(report, to); }
 };
 
 std::unexpected<host::Error> malformed(std::string_view what) {
@@ -69,7 +72,7 @@ LogReport unpack_log(Unpacker& unpacker) {
 
 FrameKind kind_of(const Report& report) {
   constexpr FrameKind kinds[] = {FrameKind::values, FrameKind::part, FrameKind::failed, FrameKind::closed,
-                                 FrameKind::log};
+                                 FrameKind::log,    FrameKind::ask,  FrameKind::change};
   static_assert(std::size(kinds) == std::variant_size_v<Report>);
   return kinds[report.index()];
 }
@@ -81,7 +84,7 @@ std::uint16_t flags_of(const Report& report) {
 }
 
 void encode(const Report& report, signature::Bytes& to) {
-  std::visit(Encode{Packer(to)}, report);
+  std::visit(Encode{Packer(to), to}, report);
 }
 
 host::Result<Report> decode_report(const Frame& frame) {
@@ -121,9 +124,14 @@ host::Result<Report> decode_report(const Frame& frame) {
       if (!unpacker.done() || report.text.size() > log_cap) return malformed("log");
       return report;
     }
+    case FrameKind::ask:
+      return decode_ask(frame);
+    case FrameKind::change:
+      return decode_change(frame);
     case FrameKind::chunk:
     case FrameKind::assignment:
     case FrameKind::forget:
+    case FrameKind::answer:
       break;
   }
   return host::fail(host::ErrorKind::infrastructure, "a frame of the host came to the host");

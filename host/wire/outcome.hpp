@@ -10,6 +10,7 @@
 #include "signature/bytes.hpp"
 #include "signature/error.hpp"
 #include "wire/frame.hpp"
+#include "wire/sharing.hpp"
 
 namespace gantry::wire {
 
@@ -56,7 +57,8 @@ struct LogReport {
   bool earlier = false;  ///< of the lease that ended last, or of those before it: a flag of the frame
 };
 
-using Report = std::variant<ValuesReport, PartReport, FailedReport, ClosedReport, LogReport>;
+using Report =
+    std::variant<ValuesReport, PartReport, FailedReport, ClosedReport, LogReport, AskReport, ChangeReport>;
 
 [[nodiscard]] FrameKind kind_of(const Report& report);
 [[nodiscard]] std::uint16_t flags_of(const Report& report);

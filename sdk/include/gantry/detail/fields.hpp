@@ -100,9 +100,9 @@ class Walker : public Base {
 };
 
 /// Counts the fields that a `serialize` visits.
-class Counter : public Walker<Counter, cereal::OutputArchive<Counter>> {
+class FieldCounter : public Walker<FieldCounter, cereal::OutputArchive<FieldCounter>> {
  public:
-  Counter() : Walker(this) {}
+  FieldCounter() : Walker(this) {}
   std::uint32_t fields = 0;
   template <class T>
   void field(const char*, T&) {
@@ -122,7 +122,7 @@ struct SpelledFields {
 template <class T>
 [[gnu::cold, gnu::noinline]] std::uint32_t count_fields() {
   const auto value = std::make_unique<T>();
-  Counter counter;
+  FieldCounter counter;
   call_serialize(counter, *value);
   SpelledFields<T>::count.store(counter.fields, std::memory_order_relaxed);
   return counter.fields;
