@@ -22,6 +22,7 @@ struct Recipe {
 struct Plan::Body {
   std::vector<Step> steps;
   std::vector<Recipe> recipes;
+  std::vector<SharedObject> shared;
 };
 
 }  // namespace gantry::plan

@@ -9,6 +9,7 @@
 #include "plan/order.hpp"
 #include "plan/plan.hpp"
 #include "plan/scope.hpp"
+#include "plan/shared_content.hpp"
 #include "plan/sources.hpp"
 #include "plan/task_text.hpp"
 #include "plan/uses.hpp"
@@ -27,13 +28,14 @@ class Builder {
         diagnostics_(diagnostics),
         names_(config, catalog, environment),
         typed_(config.steps.size()),
-        scope_{config_, names_, typed_} {}
+        scope_{config_, names_, typed_, shared_} {}
 
   Plan build() {
     Plan plan;
     plan.body_->steps.resize(config_.steps.size());
     plan.body_->recipes.resize(config_.steps.size());
     check_plugins();
+    compile_shared(scope_, shared_, diagnostics_);
     std::vector<std::vector<Use>> uses;
     uses.reserve(config_.steps.size());
     for (const auto& step : config_.steps) uses.push_back(find_uses(config_, step, names_, diagnostics_));
@@ -44,8 +46,13 @@ class Builder {
       settings(config_.steps[position], step);
       step.edges = edges_of(uses[position]);
       type(position, step, plan.body_->recipes[position]);
+      step.unordered = !step.shared.empty() || std::ranges::any_of(step.edges, [&](const Edge& edge) {
+        return edge.kind != Edge::Kind::order && plan.body_->steps[raw(edge.producer)].unordered;
+      });
     }
     connect(plan.body_->steps);
+    report_unused_shared();
+    plan.body_->shared = std::move(shared_);
     return plan;
   }
 
@@ -71,6 +78,18 @@ class Builder {
     if (written == config_.plugins.end())
       written = std::ranges::find(config_.plugins, plugin.name, &config::PluginUse::name);
     return written == config_.plugins.end() ? config::Mark{} : written->mark;
+  }
+
+  void report_unused_shared() {
+    for (std::size_t i = 0; i < config_.shared.size(); ++i) {
+      const auto& written = config_.shared[i];
+      const bool broken = std::ranges::any_of(config_.steps, [](const auto& step) { return step.broken; });
+      if (names_.is_used(i) || written.broken || broken) continue;
+      diagnostics_.report({std::string(codes::unused_shared.number), written.mark,
+                           fmt::format("the shared object `{}` is used by no step", written.name),
+                           {},
+                           fmt::format("pass it in the args of a step: $shared.{}", written.name)});
+    }
   }
 
   static void settings(const config::Step& written, Step& step) {
@@ -108,6 +127,13 @@ class Builder {
       step.result_size = signature::fixed_size(step.result);
       typed.typed = call.typed;
       recipe.program = std::move(call.program);
+      step.shared = std::move(call.shared);
+      if (!step.shared.empty() && step.chunk.value_or(1) > 1) {
+        diagnostics_.report({std::string(codes::shared_chunk.number), step.mark,
+                             fmt::format("the tasks of {} share, so they are leased one by one", step.id),
+                             {},
+                             "leave out chunk"});
+      }
     }
     for (auto& source : recipe.sources) forget_items(source);
   }
@@ -171,6 +197,7 @@ class Builder {
   config::Diagnostics& diagnostics_;
   Names names_;
   std::vector<TypedStep> typed_;
+  std::vector<SharedObject> shared_;
   Scope scope_;
 };
 

@@ -28,6 +28,9 @@ host::Result<Type> TypeParser::shared(Kind kind) {
     return refuse(start, fmt::format("a shared array is of numbers, to which can be added, not of {}",
                                      excerpt(to_text(*element), 80)));
   }
+  if (least_size(*element) == 0) {
+    return refuse(start, fmt::format("{} has no bytes, so there is no queue of it", excerpt(to_text(*element), 80)));
+  }
   if (!take(">")) return expected("'>' after the type of the elements");
   Type result = of_kind(kind);
   result.of.push_back(std::move(*element));
