@@ -74,6 +74,13 @@ unsigned worker_count(const config::Config& config, const Opening& opening) {
   return wanted.value_or(pool::usable_cpus());
 }
 
+/// Tasks that wait in a queue lend their places to others: so many at a time.
+unsigned spare_count(const config::Config& config) {
+  constexpr unsigned most = 64;
+  const auto is_queue = [](const config::Shared& shared) { return shared.type.kind == signature::Kind::queue; };
+  return std::any_of(config.shared.begin(), config.shared.end(), is_queue) ? most : 0;
+}
+
 /// A plugin that could not be had is one error: what follows from it is not told again.
 void drop_consequences(Pipeline& pipeline) {
   config::Diagnostics kept;
@@ -90,10 +97,11 @@ bool about_plugins(const config::Diagnostic& one) {
 
 }  // namespace
 
-Result<Loaded> load(const std::vector<std::string>& files, unsigned workers) {
+Result<Loaded> load(const std::vector<std::string>& files, unsigned workers, unsigned spare) {
   auto program = pool::worker_program();
   if (!program) return std::unexpected(std::move(program.error()));
-  auto pool = pool::Pool::make({*program, workers, {files.begin(), files.end()}});
+  auto pool = pool::Pool::make(
+      {.program = *program, .workers = workers, .plugins = {files.begin(), files.end()}, .spare = spare});
   if (!pool) return std::unexpected(std::move(pool.error()));
   auto offer = (*pool)->catalog();
   if (!offer) return std::unexpected(std::move(offer.error()));
@@ -116,7 +124,7 @@ Result<void> load_plugins(Pipeline& pipeline, const Opening& opening) {
     }
   }
   if (!files.empty()) {
-    auto loaded = load(files, worker_count(pipeline.config, opening));
+    auto loaded = load(files, worker_count(pipeline.config, opening), spare_count(pipeline.config));
     if (!loaded) return std::unexpected(std::move(loaded.error()));
     pipeline.pool = std::move(loaded->pool);
     pipeline.catalog = std::move(loaded->catalog);

@@ -51,6 +51,6 @@ struct Loaded {
   signature::Catalog catalog;
   std::vector<std::optional<std::string>> refusals;  ///< one a file; nothing: it is in the catalog
 };
-[[nodiscard]] Result<Loaded> load(const std::vector<std::string>& files, unsigned workers);
+[[nodiscard]] Result<Loaded> load(const std::vector<std::string>& files, unsigned workers, unsigned spare = 0);
 
 }  // namespace gantry::host

@@ -7,8 +7,8 @@
 
 namespace gantry::schedule {
 
-Schedule::State::State(std::vector<Step> steps, unsigned workers)
-    : uses_(steps), leases_(std::max(workers, 1U)), ready_(steps.size()) {
+Schedule::State::State(std::vector<Step> steps, unsigned workers, unsigned spare)
+    : uses_(steps), leases_(std::max(workers, 1U), spare), ready_(steps.size()) {
   std::vector<bool> windowed;
   windowed.reserve(steps.size());
   for (const Step& step : steps) windowed.push_back(!step.kept);
