@@ -50,8 +50,13 @@ Result<void> Execution::happened(schedule::event::Values event) {
   const schedule::Lease* lease = schedule_.find(event.lease);
   if (lease == nullptr) return {};
   const StepIndex step = lease->step;
+  if (auto refusal = sharing_.refusal(event)) {
+    return happened(schedule::event::Failed{event.lease, event.first, "shared", std::move(*refusal), event.busy});
+  }
   if (!schedule_.values(event.lease, event.first, event.count, event.busy)) return {};
   Result<void> done;
+  if (!plan_.steps()[raw(step)].shared.empty()) done = sharing_.has_value(event.lease, event.changes.get());
+  if (!done) return done;
   if (order_ == report::Order::done) {
     results::Run run;
     run.first = event.first;
@@ -78,6 +83,9 @@ Result<void> Execution::happened(schedule::event::Failed event) {
   const std::uint32_t attempt = schedule_.attempt(held.step, event.index);
   const auto verdict = schedule_.failed(event.lease, event.index, event.busy, event.timed_out);
   if (verdict == schedule::Verdict::retried) ++ending_.retried;
+  if (verdict != schedule::Verdict::none && !plan_.steps()[raw(held.step)].shared.empty()) {
+    if (auto done = sharing_.has_error(held.id, verdict == schedule::Verdict::retried); !done) return done;
+  }
   if (verdict != schedule::Verdict::final) return {};
   std::string detail =
       fmt::format("{} on worker {}, attempt {}", plan_.steps()[raw(held.step)].call, raw(held.worker), attempt);
@@ -98,6 +106,7 @@ Result<void> Execution::happened(const schedule::event::Lost& event) {
   const StepIndex guilty = lease == nullptr ? StepIndex{} : lease->step;
   const bool timed_out = event.death.how == schedule::Death::How::timed_out;
   const std::uint32_t attempt = blamed ? schedule_.attempt(guilty, *event.running) : 1;
+  if (auto done = sharing_.lost(event.worker); !done) return done;
   const auto verdict = schedule_.lost(event.worker, event.lease, event.running, timed_out);
   if (auto done = record_unrepeatable(); !done) return done;
   if (verdict == schedule::Verdict::retried) ++ending_.retried;
@@ -160,6 +169,8 @@ Result<void> Execution::handle(schedule::Event event, const Observer& observer) 
     if (observer.printed) observer.printed(*printed);
   } else if (const auto* progressed = std::get_if<schedule::event::Progressed>(&event)) {
     if (observer.progressed) observer.progressed(*progressed);
+  } else if (const auto* asked = std::get_if<schedule::event::Asked>(&event)) {
+    return sharing_.asked(*asked);
   } else if (const auto* broken = std::get_if<schedule::event::Broken>(&event)) {
     return std::unexpected(broken->error);
   }

@@ -42,7 +42,8 @@ std::vector<schedule::Step> schedule_steps(const plan::Plan& plan, const Policy&
     to.consumed = true;
     to.window = policy.window;
     // What may not start twice is leased alone: no other task's death can take its result along.
-    to.chunk = step.idempotent ? step.chunk.value_or(0) : 1;
+    to.alone = !step.shared.empty();
+    to.chunk = step.idempotent && !to.alone ? step.chunk.value_or(0) : 1;
     to.kin = kin.try_emplace({step.plugin, step.function}, static_cast<std::uint32_t>(kin.size())).first->second;
     to.retries = step.retries.value_or(policy.retries);
     const std::uint8_t on = step.retry_on.value_or(static_cast<std::uint8_t>(config::RetryOn::crash));
@@ -68,13 +69,14 @@ Execution::Execution(const plan::Plan& plan, const signature::Catalog& catalog, 
       catalog_(catalog),
       runner_(runner),
       policy_(std::move(policy)),
-      schedule_(schedule_steps(plan, policy_), runner.workers(), runner.shares_process()),
+      schedule_(schedule_steps(plan, policy_), runner.workers(), runner.spare(), runner.shares_process()),
       store_(result_sizes(plan)),
+      sharing_(plan, schedule_, runner),
       arguments_(plan.steps().size()),
       assignments_(plan.steps().size()),
       is_touched_(plan.steps().size(), false),
-      absent_(runner.workers(), false),
-      spent_(plan.steps().size(), runner.workers()) {
+      absent_(runner.workers() + runner.spare(), false),
+      spent_(plan.steps().size(), runner.workers() + runner.spare()) {
   for (std::size_t i = 0; i < plan.steps().size(); ++i) {
     const auto step = static_cast<StepIndex>(i);
     if (plan.steps()[i].tasks) store_.sized(step, *plan.steps()[i].tasks);
@@ -145,7 +147,7 @@ Result<void> Execution::turn() {
     spent_.enter(TimeSpent::Doing::encode);
     if (auto done = dispatch(); !done) return done;
   } while (!touched_.empty());
-  return {};
+  return sharing_.resolve(draining_);
 }
 
 Result<void> Execution::dispatch() {
@@ -154,7 +156,9 @@ Result<void> Execution::dispatch() {
   unsigned burst = 1;
   for (;;) {
     bool started = false;
-    for (unsigned worker = 0; worker < absent_.size(); ++worker) {
+    // Who waits in a queue lends its place; no more places are used than that.
+    const std::size_t places = std::min<std::size_t>(absent_.size(), runner_.workers() + schedule_.blocked());
+    for (unsigned worker = 0; worker < places; ++worker) {
       if (absent_[worker]) continue;
       for (unsigned i = 0; i < burst; ++i) {
         const auto lease = schedule_.next(static_cast<WorkerIndex>(worker));
@@ -195,6 +199,7 @@ Result<const std::shared_ptr<const schedule::Assignment>*> Execution::assignment
   assignment.result_size = step.result_size;
   assignment.timeout = step.timeout.value_or(policy_.timeout);
   assignment.pattern = arguments->as_template();
+  assignment.shared = Sharing::uses_of(plan_, step);
   made = std::make_shared<const schedule::Assignment>(std::move(assignment));
   return &made;
 }

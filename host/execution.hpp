@@ -16,6 +16,7 @@
 #include "report/spent.hpp"
 #include "results/store.hpp"
 #include "schedule/schedule.hpp"
+#include "sharing.hpp"
 #include "signature/catalog.hpp"
 #include "time_spent.hpp"
 
@@ -97,6 +98,7 @@ class Execution {
   Policy policy_;
   schedule::Schedule schedule_;
   results::Store store_;
+  Sharing sharing_;
   report::Printer* printer_ = nullptr;  ///< the caller's, while run() is at work
   report::Order order_ = report::Order::id;
   std::vector<std::unique_ptr<plan::Arguments>> arguments_;               ///< of steps that are running

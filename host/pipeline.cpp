@@ -74,6 +74,13 @@ unsigned worker_count(const config::Config& config, const Opening& opening) {
   return wanted.value_or(pool::usable_cpus());
 }
 
+/// Tasks that wait in a queue lend their places to others: so many at a time.
+unsigned spare_count(const config::Config& config) {
+  constexpr unsigned most = 64;
+  const auto is_queue = [](const config::Shared& shared) { return shared.type.kind == signature::Kind::queue; };
+  return std::any_of(config.shared.begin(), config.shared.end(), is_queue) ? most : 0;
+}
+
 /// A plugin that could not be had is one error: what follows from it is not told again.
 void drop_consequences(Pipeline& pipeline) {
   config::Diagnostics kept;
@@ -90,12 +97,13 @@ bool about_plugins(const config::Diagnostic& one) {
 
 }  // namespace
 
-Result<Loaded> load(const std::vector<std::string>& files, unsigned workers, Mode mode) {
+Result<Loaded> load(const std::vector<std::string>& files, unsigned workers, unsigned spare, Mode mode) {
   auto program = pool::worker_program();
   if (!program) return std::unexpected(std::move(program.error()));
   pool::Options options;
   options.program = *program;
   options.workers = workers;
+  options.spare = spare;
   options.mode = mode;
   options.plugins = {files.begin(), files.end()};
   auto pool = pool::Pool::make(std::move(options));
@@ -122,7 +130,7 @@ Result<void> load_plugins(Pipeline& pipeline, const Opening& opening) {
     }
   }
   if (!files.empty()) {
-    auto loaded = load(files, worker_count(pipeline.config, opening), pipeline.mode);
+    auto loaded = load(files, worker_count(pipeline.config, opening), spare_count(pipeline.config), pipeline.mode);
     if (!loaded) return std::unexpected(std::move(loaded.error()));
     pipeline.pool = std::move(loaded->pool);
     pipeline.catalog = std::move(loaded->catalog);

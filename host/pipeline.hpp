@@ -54,6 +54,7 @@ struct Loaded {
   signature::Catalog catalog;
   std::vector<std::optional<std::string>> refusals;  ///< one a file; nothing: it is in the catalog
 };
-[[nodiscard]] Result<Loaded> load(const std::vector<std::string>& files, unsigned workers, Mode mode = Mode::process);
+[[nodiscard]] Result<Loaded> load(const std::vector<std::string>& files, unsigned workers, unsigned spare = 0,
+                                  Mode mode = Mode::process);
 
 }  // namespace gantry::host

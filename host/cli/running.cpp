@@ -130,6 +130,7 @@ std::vector<report::Column> columns_of(const plan::Plan& plan) {
     column.result_size = step.result_size;
     column.each = step.each;
     column.printed = step.printed;
+    column.unordered = step.unordered;
     for (const plan::Edge& edge : step.edges) {
       if (edge.kind == plan::Edge::Kind::stream) {
         streams.emplace_back(edge.producer, index);

@@ -32,6 +32,7 @@ constexpr std::array all{
     codes::not_a_source,
     codes::reference_here,
     codes::plugin_form,
+    codes::shared_form,
     // E0301–E0319
     codes::no_such_reference,
     codes::no_such_part,
@@ -39,6 +40,8 @@ constexpr std::array all{
     codes::cycle,
     codes::unused_bound_name,
     codes::bound_name_in_source,
+    codes::unused_shared,
+    codes::shared_here,
     // E0320–E0339
     codes::name_form,
     codes::dollar,
@@ -62,6 +65,9 @@ constexpr std::array all{
     codes::file_pattern,
     codes::no_file,
     codes::unusable_file,
+    codes::shared_type,
+    codes::shared_content,
+    codes::shared_chunk,
     // E05xx
     codes::no_such_plugin,
     codes::no_such_function,

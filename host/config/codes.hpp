@@ -40,6 +40,7 @@ inline constexpr Code exclusive_keys{"E0209", "two keys exclude each other"};
 inline constexpr Code not_a_source{"E0210", "what a bound name gets its values from is not a source"};
 inline constexpr Code reference_here{"E0211", "references are not allowed here"};
 inline constexpr Code plugin_form{"E0212", "an entry of plugins is neither a name, a path, nor a map of both"};
+inline constexpr Code shared_form{"E0230", "an entry of shared is no queue, counter or array"};
 
 // E03xx: names and references. E0301–E0319: the plan room; E0320–E0339: the config room.
 inline constexpr Code no_such_reference{"E0301", "a reference names nothing that exists"};
@@ -48,6 +49,8 @@ inline constexpr Code index_without_each{"E0303", "$index is used in a step with
 inline constexpr Code cycle{"E0304", "steps wait for each other in a circle"};
 inline constexpr Code unused_bound_name{"E0305", "a bound name is used by nothing"};
 inline constexpr Code bound_name_in_source{"E0306", "a source depends on a bound name or on $index"};
+inline constexpr Code unused_shared{"E0310", "a shared object is used by no step"};
+inline constexpr Code shared_here{"E0311", "a shared object stands where only a value may"};
 
 inline constexpr Code name_form{"E0320", "an id or name does not match [a-z][a-z0-9_]*"};
 /// Reported by read() for every scalar in args and sources: the plan passes over scalars that parse_scalar refuses.
@@ -71,6 +74,9 @@ inline constexpr Code source_not_a_list{"E0407", "a source is not a list"};
 inline constexpr Code unequal_zip{"E0408", "sources that are walked together differ in length"};
 inline constexpr Code too_many_tasks{"E0409", "a step has more than 2^63 tasks"};
 inline constexpr Code not_in_a_text{"E0410", "what is put into a text is not a scalar"};
+inline constexpr Code shared_type{"E0411", "a shared object is not what the parameter takes"};
+inline constexpr Code shared_content{"E0412", "the content of a shared object does not fit it"};
+inline constexpr Code shared_chunk{"E0413", "tasks that share are leased one by one"};
 
 // E0420–E0429: files that a source finds (plan room).
 inline constexpr Code file_pattern{"E0420", "what files looks for is not a pattern, or not known before the run"};

@@ -12,9 +12,8 @@
 namespace gantry::config {
 namespace {
 
-enum class TopKey : std::uint8_t { gantry, plugins, params, run, steps };
-constexpr std::array top_keys{Key{"gantry"}, Key{"plugins"}, Key{"params"},
-                              Key{"run"},    Key{"steps"},   Key{"shared", true}};
+enum class TopKey : std::uint8_t { gantry, plugins, params, run, steps, shared };
+constexpr std::array top_keys{Key{"gantry"}, Key{"plugins"}, Key{"params"}, Key{"run"}, Key{"steps"}, Key{"shared"}};
 
 void check_format(const Node& node, Diagnostics& diagnostics) {
   if (node.is_scalar() && node.text == "1") return;
@@ -71,6 +70,7 @@ void read_keys(Node root, const std::vector<Override>& overrides, Sources& sourc
   }
   if (Node* params = top.value(TopKey::params)) config.params = read_params(std::move(*params), diagnostics);
   apply_overrides(overrides, config.params, sources, diagnostics);
+  if (Node* shared = top.value(TopKey::shared)) config.shared = read_shared(std::move(*shared), diagnostics);
   if (const Node* run = top.value(TopKey::run)) config.run = read_run(*run, diagnostics);
   if (Node* steps = top.required(TopKey::steps, "the pipeline has no steps", "add steps:")) {
     config.steps = read_steps(std::move(*steps), plugins, diagnostics);

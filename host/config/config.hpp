@@ -11,6 +11,7 @@
 #include "config/diagnostic.hpp"
 #include "signature/mode.hpp"
 #include "signature/node.hpp"
+#include "signature/type.hpp"
 
 namespace gantry::config {
 
@@ -68,6 +69,19 @@ struct Step {
   bool broken = false;  ///< its id, call, args or each was refused (and reported): expect follow-up errors of it
 };
 
+/// An entry of `shared`: its type as written, and where its first content comes from. One of values, each and size at
+/// most; a counter has `start`.
+struct Shared {
+  std::string name;
+  Mark mark;
+  signature::Type type;        ///< queue<T>, counter, array<T>
+  Mark type_mark;              ///< of `queue`, `counter` or `array`
+  std::optional<Node> values;  ///< a list, or a reference to a param; of a counter: where it starts
+  std::optional<Source> each;  ///< range, chunks or values
+  std::optional<Node> size;    ///< of an array of zeros
+  bool broken = false;         ///< refused (and reported)
+};
+
 struct Run {
   std::optional<std::uint32_t> workers;  ///< nothing: auto
   std::optional<std::chrono::nanoseconds> timeout;
@@ -82,6 +96,7 @@ struct Config {
   std::filesystem::path given_folder;  ///< the same as it was given, and so what tasks are told; "": the current one
   std::vector<PluginUse> plugins;
   std::vector<Node::Entry> params;  ///< `--set` applied; `$$` already a dollar, no references: the text as it is meant
+  std::vector<Shared> shared;
   Run run;
   std::vector<Step> steps;
 };

@@ -17,8 +17,6 @@ constexpr std::string_view forms =
     "a source is {range: [from, to]}, {chunks: [from, to, size]}, {values: [...]}, {groups: [source, n]}, "
     "{files: \"*.txt\"} or $step";
 
-std::optional<Source> read_source(Node node, Diagnostics& diagnostics);
-
 /// Whether the list has one of the lengths allowed; `form` is how it is written.
 bool expect_items(const Node& node, std::string_view form, std::size_t least, std::size_t most,
                   Diagnostics& diagnostics) {
@@ -106,6 +104,8 @@ std::optional<Source> read_reference(Node node, Diagnostics& diagnostics) {
   return source;
 }
 
+}  // namespace
+
 std::optional<Source> read_source(Node node, Diagnostics& diagnostics) {
   if (node.is_scalar()) return read_reference(std::move(node), diagnostics);
   if (node.kind != Node::Kind::map || node.entries.empty()) {
@@ -149,6 +149,8 @@ std::optional<Source> read_source(Node node, Diagnostics& diagnostics) {
   }
   return good ? std::optional(std::move(source)) : std::nullopt;
 }
+
+namespace {
 
 void check_name(const Node::Entry& entry, Diagnostics& diagnostics) {
   if (!is_bound_name(entry.key)) {

@@ -30,6 +30,12 @@ void apply_overrides(const std::vector<Override>& overrides, std::vector<Node::E
 /// `steps:`; ids unique, calls of listed plugins.
 [[nodiscard]] std::vector<Step> read_steps(Node node, const Plugins& plugins, Diagnostics& diagnostics);
 
+/// `shared:`; names unique.
+[[nodiscard]] std::vector<Shared> read_shared(Node node, Diagnostics& diagnostics);
+
+/// One source of `each:`; nothing after a report.
+[[nodiscard]] std::optional<Source> read_source(Node node, Diagnostics& diagnostics);
+
 /// `each:` or `zip:` of a step.
 [[nodiscard]] std::vector<Binding> read_bindings(Node node, std::string_view key, Diagnostics& diagnostics);
 

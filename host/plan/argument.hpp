@@ -31,6 +31,9 @@ class ArgumentCompiler {
   [[nodiscard]] bool compile(const signature::Node& node, const signature::Type& type, const std::string& path,
                              Program& to);
 
+  /// The shared object that the last tree was.
+  [[nodiscard]] std::optional<SharedUse> shared() const { return shared_; }
+
   /// True as long as everything had the wanted type of itself. The rule, which chooses between overloads: a result or
   /// an element of one has its own type; integers of ranges and chunks have the type of the bound that is a result,
   /// else u64, or i64 if one is negative; $index is u64; a plain integer is u64, or i64 if negative; another plain
@@ -58,6 +61,7 @@ class ArgumentCompiler {
   // argument_reference.cpp: what references give
   bool refer(const config::Reference& reference, const signature::Type& type, const Place& place, Program& to);
   bool index(const signature::Type& type, const Place& place, Program& to);
+  bool shared(const config::Reference& reference, const signature::Type& type, const Place& place, Program& to);
   bool result(const config::Reference& reference, StepIndex producer, const signature::Type& type, const Place& place,
               Program& to);
   bool converts(const signature::Type& from, const signature::Type& to, const Place& place,
@@ -101,6 +105,7 @@ class ArgumentCompiler {
   const Bindings* bindings_;
   Complaints& complaints_;
   bool exact_ = true;
+  std::optional<SharedUse> shared_;
 };
 
 /// The rule of ArgumentCompiler::exact for a tree without references that fits `type`.

@@ -5,6 +5,7 @@
 
 #include "plan/argument.hpp"
 #include "signature/codec.hpp"
+#include "signature/little_endian.hpp"
 
 namespace gantry::plan {
 
@@ -19,6 +20,7 @@ bool ArgumentCompiler::refer(const Reference& reference, const Type& type, const
     return found && constant_by_name(**found, type, place, to);
   }
   if (reference.name == "index") return index(type, place, to);
+  if (reference.name == "shared") return shared(reference, type, place, to);
   if (const auto bound = binding(reference.name)) {
     auto element = this->element(bindings_->sources[*bound], reference.path, type, place);
     if (!element) return false;
@@ -27,6 +29,29 @@ bool ArgumentCompiler::refer(const Reference& reference, const Type& type, const
   }
   const auto producer = scope_.names.step(reference.name);
   return producer && result(reference, *producer, type, place, to);
+}
+
+/// Its number, and the length of an array.
+bool ArgumentCompiler::shared(const Reference& reference, const Type& type, const Place& place, Program& to) {
+  const auto found = scope_.names.shared(reference);
+  if (!found || scope_.config.shared[*found].broken) return false;  // reported
+  const SharedObject& object = scope_.shared[*found];
+  if (object.type != type) {
+    return complain_here(codes::shared_type, place,
+                         fmt::format("{} is a {}, which is not {}", place.written, signature::to_text(object.type),
+                                     signature::to_text(type)),
+                         {{fmt::format("{} is declared here", object.name), scope_.config.shared[*found].mark}});
+  }
+  SharedUse use{*found, 0, 0};
+  signature::Bytes bytes;
+  signature::append_scalar(bytes, use.object);
+  if (type.kind == Kind::shared_array) {
+    use.size = object.numbers.size() / std::max<std::uint64_t>(signature::least_size(type.of.front()), 1);
+    signature::append_scalar(bytes, use.size);
+  }
+  append_constant(to, bytes);
+  shared_ = use;
+  return true;
 }
 
 bool ArgumentCompiler::index(const Type& type, const Place& place, Program& to) {

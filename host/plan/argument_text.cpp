@@ -85,6 +85,12 @@ bool ArgumentCompiler::text_part(const Reference& reference, const Place& place,
     complaints_.back().about_reference = true;
     return false;
   }
+  if (reference.name == "shared") {
+    complain_here(codes::not_in_a_text, place,
+                  fmt::format("{} is shared, and cannot stand inside a text", place.written));
+    complaints_.back().about_reference = true;
+    return false;
+  }
   if (reference.name == "index") {
     if (bindings_ == nullptr || bindings_->step.each.empty()) return false;
     to.push_back({{piece::Index{Kind::u64}}, Type{Kind::u64, {}, {}, 0}});

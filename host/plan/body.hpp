@@ -23,6 +23,7 @@ struct Plan::Body {
   std::vector<Step> steps;
   std::vector<Recipe> recipes;
   std::vector<signature::Bytes> configurations;
+  std::vector<SharedObject> shared;
 };
 
 }  // namespace gantry::plan

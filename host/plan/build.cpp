@@ -11,6 +11,7 @@
 #include "plan/plan.hpp"
 #include "plan/plugin_config.hpp"
 #include "plan/scope.hpp"
+#include "plan/shared_content.hpp"
 #include "plan/sources.hpp"
 #include "plan/task_text.hpp"
 #include "plan/uses.hpp"
@@ -30,7 +31,7 @@ class Builder {
         mode_(mode),
         names_(config, catalog, environment),
         typed_(config.steps.size()),
-        scope_{config_, names_, typed_} {}
+        scope_{config_, names_, typed_, shared_} {}
 
   Plan build() {
     Plan plan;
@@ -38,6 +39,7 @@ class Builder {
     plan.body_->recipes.resize(config_.steps.size());
     check_plugins();
     plan.body_->configurations = compile_configurations(scope_, diagnostics_);
+    compile_shared(scope_, shared_, diagnostics_);
     std::vector<std::vector<Use>> uses;
     uses.reserve(config_.steps.size());
     for (const auto& step : config_.steps) uses.push_back(find_uses(config_, step, names_, diagnostics_));
@@ -48,8 +50,13 @@ class Builder {
       settings(config_.steps[position], step);
       step.edges = edges_of(uses[position]);
       type(position, step, plan.body_->recipes[position]);
+      step.unordered = !step.shared.empty() || std::ranges::any_of(step.edges, [&](const Edge& edge) {
+        return edge.kind != Edge::Kind::order && plan.body_->steps[raw(edge.producer)].unordered;
+      });
     }
     connect(plan.body_->steps);
+    report_unused_shared();
+    plan.body_->shared = std::move(shared_);
     return plan;
   }
 
@@ -72,6 +79,19 @@ class Builder {
   [[nodiscard]] config::Mark place_of(const signature::Plugin& plugin) const {
     const config::PluginUse* written = use_of(config_, plugin);
     return written == nullptr ? config::Mark{} : written->mark;
+  }
+
+  void report_unused_shared() {
+    for (std::size_t i = 0; i < config_.shared.size(); ++i) {
+      const auto& written = config_.shared[i];
+      const bool broken = std::ranges::any_of(config_.steps, [](const auto& step) { return step.broken; });
+      if (names_.is_used(i) || written.broken || broken) continue;
+      diagnostics_.report({std::string(codes::unused_shared.number),
+                           written.mark,
+                           fmt::format("the shared object `{}` is used by no step", written.name),
+                           {},
+                           fmt::format("pass it in the args of a step: $shared.{}", written.name)});
+    }
   }
 
   static void settings(const config::Step& written, Step& step) {
@@ -110,6 +130,14 @@ class Builder {
       typed.typed = call.typed;
       recipe.program = std::move(call.program);
       if (call.chosen) check_mode(written.call, catalog_.plugins[step.plugin], step.function);
+      step.shared = std::move(call.shared);
+      if (!step.shared.empty() && step.chunk.value_or(1) > 1) {
+        diagnostics_.report({std::string(codes::shared_chunk.number),
+                             step.mark,
+                             fmt::format("the tasks of {} share, so they are leased one by one", step.id),
+                             {},
+                             "leave out chunk"});
+      }
     }
     for (auto& source : recipe.sources) forget_items(source);
   }
@@ -187,6 +215,7 @@ class Builder {
   host::Mode mode_;
   Names names_;
   std::vector<TypedStep> typed_;
+  std::vector<SharedObject> shared_;
   Scope scope_;
 };
 

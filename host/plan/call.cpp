@@ -15,6 +15,7 @@ using signature::Node;
 /// The arguments compiled for one overload.
 struct Attempt {
   Program program;
+  std::vector<SharedUse> shared;
   Complaints complaints;
   bool fits = true;
   bool exact = true;
@@ -36,16 +37,16 @@ class Caller {
     for (const auto function : overloads_.functions) {
       attempts.push_back(attempt(function));
       if (attempts.back().fits && attempts.back().exact) {
-        return {function, true, std::move(attempts.back().program)};
+        return {function, true, std::move(attempts.back().program), std::move(attempts.back().shared)};
       }
     }
     const auto first = std::ranges::find_if(attempts, &Attempt::fits);
     if (first != attempts.end()) {
-      return {overloads_.functions[static_cast<std::size_t>(first - attempts.begin())], true,
-              std::move(first->program)};
+      return {overloads_.functions[static_cast<std::size_t>(first - attempts.begin())], true, std::move(first->program),
+              std::move(first->shared)};
     }
     refuse(attempts);
-    return {overloads_.functions.front(), one_result(), {}, false};
+    return {overloads_.functions.front(), one_result(), {}, {}, false};
   }
 
  private:
@@ -57,7 +58,7 @@ class Caller {
         complaint.diagnostic.notes.push_back({show(plugin_, plugin_.functions[function]), {}});
       diagnostics_.report(std::move(complaint.diagnostic));
     }
-    return {function, true, std::move(attempt.program)};
+    return {function, true, std::move(attempt.program), std::move(attempt.shared)};
   }
 
   Attempt attempt(std::uint32_t position) {
@@ -74,11 +75,19 @@ class Caller {
       const auto before = attempt.complaints.size();
       ArgumentCompiler compiler(scope_, &bindings_, attempt.complaints);
       const bool fits = compiler.compile(written->value, parameter.type, "args." + parameter.name, attempt.program);
+      if (auto use = compiler.shared()) add_use(*use, parameter, function, attempt);
       attempt.fits = attempt.fits && fits;
       attempt.exact = attempt.exact && compiler.exact();
       attempt.unknown = attempt.unknown || (!fits && attempt.complaints.size() == before);
     }
     return attempt;
+  }
+
+  static void add_use(SharedUse use, const signature::Parameter& parameter, const signature::Function& function,
+                      Attempt& attempt) {
+    if (std::ranges::find(attempt.shared, use.object, &SharedUse::object) != attempt.shared.end()) return;
+    use.parameter = static_cast<std::uint32_t>(&parameter - function.signature.parameters.data());
+    attempt.shared.push_back(use);
   }
 
   /// Refuses arguments that are no parameter's; gives the parameters that were probably meant.

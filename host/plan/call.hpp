@@ -13,7 +13,8 @@ struct Call {
   std::uint32_t function = 0;  ///< position in the plugin
   bool typed = false;          ///< the result's type is certain, whether or not the arguments fit
   Program program;
-  bool chosen = true;  ///< false: none of several overloads takes the arguments
+  std::vector<SharedUse> shared;  ///< what its tasks hold
+  bool chosen = true;             ///< false: none of several overloads takes the arguments
 };
 
 /// The only overload, or the first whose arguments all have its types of themselves (ArgumentCompiler::exact), else

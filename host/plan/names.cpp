@@ -50,6 +50,10 @@ Names::Names(const config::Config& config, const signature::Catalog& catalog, co
   for (std::size_t i = 0; i < config.params.size(); ++i) {
     param_positions_.try_emplace(config.params[i].key, i);
   }
+  for (std::size_t i = 0; i < config.shared.size(); ++i) {
+    shared_.try_emplace(config.shared[i].name, static_cast<std::uint32_t>(i));
+  }
+  shared_used_.resize(config.shared.size(), false);
   for (std::size_t p = 0; p < catalog.plugins.size(); ++p) {
     const auto& plugin = catalog.plugins[p];
     const auto position = static_cast<std::uint32_t>(p);
@@ -99,6 +103,23 @@ std::expected<const Node*, Unknown> Names::variable(const config::Reference& ref
   return walk(&*entry->second, reference, 1);
 }
 
+std::expected<std::uint32_t, Unknown> Names::shared(const config::Reference& reference) {
+  if (reference.path.empty()) return std::unexpected(Unknown{"$shared alone is no value", "write $shared.name"});
+  const auto found = shared_.find(reference.path.front());
+  if (found == shared_.end()) {
+    std::vector<std::string> names;
+    for (const auto& one : config_.shared) names.push_back(one.name);
+    return std::unexpected(Unknown{fmt::format("nothing is called `{}` under shared", reference.path.front()),
+                                   affordable() ? did_you_mean(reference.path.front(), names) : ""});
+  }
+  shared_used_[found->second] = true;
+  if (reference.path.size() > 1) {
+    return std::unexpected(Unknown{fmt::format("$shared.{} has no part `{}`", reference.path[0], reference.path[1]),
+                                   "pass it as it is", true});
+  }
+  return found->second;
+}
+
 std::expected<const Overloads*, Unknown> Names::function(std::string_view plugin, std::string_view function) const {
   const auto found = functions_.find(fmt::format("{}.{}", plugin, function));
   if (found != functions_.end()) return &found->second;
@@ -125,7 +146,7 @@ std::string Names::suggest_reference(std::string_view name, std::vector<std::str
     if (param.key == name) return fmt::format("a param is written $params.{}", name);
   }
   for (const auto& step : config_.steps) bound.push_back(step.id.value);
-  for (const auto* reserved : {"params", "env", "index"}) bound.emplace_back(reserved);
+  for (const auto* reserved : {"params", "env", "index", "shared"}) bound.emplace_back(reserved);
   return did_you_mean(name, bound);
 }
 

@@ -37,6 +37,9 @@ class Names {
   [[nodiscard]] std::optional<StepIndex> step(std::string_view id) const;
   /// `params.x.path` or `env.NAME` as a tree in which a dollar is a dollar; valid as long as this.
   [[nodiscard]] std::expected<const signature::Node*, Unknown> constant(const config::Reference& reference);
+  /// `shared.x` as a position among the shared objects, which is used from now on.
+  [[nodiscard]] std::expected<std::uint32_t, Unknown> shared(const config::Reference& reference);
+  [[nodiscard]] bool is_used(std::size_t shared) const { return shared_used_[shared]; }
   [[nodiscard]] std::expected<const Overloads*, Unknown> function(std::string_view plugin,
                                                                   std::string_view function) const;
   [[nodiscard]] bool has_plugin(std::string_view name) const { return plugins_.contains(std::string(name)); }
@@ -59,7 +62,9 @@ class Names {
   std::unordered_map<std::string, std::optional<signature::Node>> variables_;
   std::unordered_map<std::string, std::uint32_t> plugins_;
   std::unordered_map<std::string, Overloads> functions_;  ///< by "plugin.function"
-  std::uint64_t suggestions_left_;                        ///< comparisons; keeps the check linear
+  std::unordered_map<std::string_view, std::uint32_t> shared_;
+  std::vector<bool> shared_used_;
+  std::uint64_t suggestions_left_;  ///< comparisons; keeps the check linear
 };
 
 /// "did you mean `x`?" for the nearest candidate, or "".

@@ -21,6 +21,10 @@ const std::vector<signature::Bytes>& Plan::configurations() const {
   return body_->configurations;
 }
 
+const std::vector<SharedObject>& Plan::shared() const {
+  return body_->shared;
+}
+
 std::string Plan::task_id(StepIndex step, std::uint64_t index) const {
   const auto& planned = body_->steps[raw(step)];
   if (!planned.each) return planned.id;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "plan/shared.hpp"
 #include "plan/values.hpp"
 #include "signature/catalog.hpp"
 #include "signature/mode.hpp"
@@ -59,6 +60,8 @@ struct Step {
   std::optional<std::uint8_t> retry_on;  ///< bits of config::RetryOn
   bool idempotent = true;
   std::optional<std::uint64_t> chunk;
+  std::vector<SharedUse> shared;  ///< each object once
+  bool unordered = false;         ///< what its tasks give depends on who shared what, or on such a step
   config::Mark mark;
 };
 
@@ -75,6 +78,8 @@ class Plan {
   [[nodiscard]] const std::vector<Step>& steps() const;
   /// What each plugin of the catalog is begun with, encoded; empty for those without a begin.
   [[nodiscard]] const std::vector<signature::Bytes>& configurations() const;
+  /// What tasks share; uses name objects by their position here.
+  [[nodiscard]] const std::vector<SharedObject>& shared() const;
   /// "total", "counts[3]", "grid[17] (a=3, b=2)" (a product shows its bound values, as far as they are known).
   [[nodiscard]] std::string task_id(StepIndex step, std::uint64_t index) const;
   /// When all keep and order edges are satisfied and stream producers are sized. Errors: sizes and bounds that only

@@ -28,6 +28,7 @@ struct Scope {
   const config::Config& config;
   Names& names;
   const std::vector<TypedStep>& steps;
+  const std::vector<SharedObject>& shared;  ///< by position in the config
 };
 
 /// What is wrong with one use. A thing that is not usable for an error elsewhere is no complaint.

@@ -61,6 +61,13 @@ class Finder {
   void refer(const Reference& to, Mark mark, bool in_source) {
     if (to.name == "params" || to.name == "env") {
       if (const auto found = names_.constant(to); !found) unknown(found.error(), mark);
+    } else if (to.name == "shared") {
+      if (const auto found = names_.shared(to); !found) {
+        unknown(found.error(), mark);
+      } else if (in_source) {
+        report(codes::shared_here, mark, fmt::format("{} is no source of values", config::to_text(to)),
+               "shared objects are passed in args");
+      }
     } else if (to.name == "index") {
       index(to, mark, in_source);
     } else if (const auto binding = bound(to.name)) {

@@ -40,10 +40,10 @@ Crew::Crew(Key, Options options, Reactor reactor, std::unique_ptr<Spawner> spawn
       reactor_(std::move(reactor)),
       spawner_(std::move(spawner)),
       spawner_watch_(std::move(watch)),
-      places_(options_.workers),
+      places_(std::size_t{options_.workers} + options_.spare),
       cpus_(usable_cpus()),
       looked_(Clock::now()) {
-  for (unsigned i = 0; i < options_.workers; ++i) places_[i].index = host::WorkerIndex{i};
+  for (std::uint32_t i = 0; i < places_.size(); ++i) places_[i].index = host::WorkerIndex{i};
   for (std::uint32_t i = 0; i < options_.plugins.size(); ++i) {
     paths_.push_back(options_.plugins[i].string());
     plugins_.push_back(i);
@@ -126,6 +126,14 @@ std::uint64_t Crew::recall(const schedule::Lease& lease) {
   return std::min(place.worker->channel().recall(lease.id), lease.first + lease.count);
 }
 
+// An error of the channel is the worker's: it is found out when the channel is read.
+host::Result<void> Crew::answer(const schedule::Lease& lease, schedule::Answer answer) {
+  const std::size_t at = host::raw(lease.worker);
+  if (at >= places_.size() || !places_[at].worker || places_[at].worker->phase() != Worker::Phase::ready) return {};
+  static_cast<void>(places_[at].worker->channel().answer(lease.id, std::move(answer)));
+  return {};
+}
+
 std::chrono::nanoseconds Crew::wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) {
   slept_ = 0ns;
   ring();
@@ -194,6 +202,10 @@ std::chrono::nanoseconds Crew::sleep(Time now, Time until, std::vector<Readable>
   if (events_.empty() && until > now) at_most = std::min<std::chrono::nanoseconds>(until - now, kLongestSleep);
   if (std::ranges::any_of(places_, [](const Place& place) { return place.worker && place.worker->has_next(); })) {
     at_most = std::min<std::chrono::nanoseconds>(at_most, kLookAnyway);
+  }
+  if (std::ranges::any_of(places_,
+                          [](const Place& place) { return place.worker && place.worker->channel().answers_wait(); })) {
+    at_most = std::min<std::chrono::nanoseconds>(at_most, kLookEvery);  // a worker makes room without ringing
   }
   if (watched_by_clock()) at_most = std::min<std::chrono::nanoseconds>(at_most, kReapEvery);
   std::size_t asked = 0;

@@ -32,12 +32,15 @@ class Crew {
 
   [[nodiscard]] unsigned size() const { return static_cast<unsigned>(places_.size()); }
   [[nodiscard]] bool shares_process() const { return options_.mode == host::Mode::thread; }
+  [[nodiscard]] unsigned size() const { return options_.workers; }
+  [[nodiscard]] unsigned spare() const { return options_.spare; }
   /// See Pool.
   [[nodiscard]] host::Result<Offer> catalog();
   void configure(std::vector<signature::Bytes> configurations);
   void summon(unsigned count);
   [[nodiscard]] host::Result<void> start(schedule::Chunk chunk);
   [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease);
+  [[nodiscard]] host::Result<void> answer(const schedule::Lease& lease, schedule::Answer answer);
   [[nodiscard]] std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events);
   void reuse(signature::Bytes buffer);
   void stop(std::chrono::nanoseconds grace);

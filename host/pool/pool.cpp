@@ -36,6 +36,14 @@ unsigned Pool::workers() const {
   return crew_->size();
 }
 
+unsigned Pool::spare() const {
+  return crew_->spare();
+}
+
+host::Result<void> Pool::answer(const schedule::Lease& lease, schedule::Answer answer) {
+  return crew_->answer(lease, std::move(answer));
+}
+
 host::Result<void> Pool::start(schedule::Chunk chunk) {
   return crew_->start(std::move(chunk));
 }

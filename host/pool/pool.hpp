@@ -25,6 +25,7 @@ struct Options {
   std::vector<std::filesystem::path> plugins;                      ///< absolute paths
   std::chrono::nanoseconds load_limit = std::chrono::seconds(10);  ///< of one plugin
   host::Mode mode = host::Mode::process;                           ///< what a worker is
+  unsigned spare = 0;                                              ///< places besides, for as many as wait in queues
 };
 
 /// Why a plugin cannot be used; the sentence reads after "plugin X: ".
@@ -63,9 +64,11 @@ class Pool : public schedule::Runner {
 
   [[nodiscard]] unsigned workers() const override;
   [[nodiscard]] bool shares_process() const override;
+  [[nodiscard]] unsigned spare() const override;
   /// Starts the worker if need be; its chunks wait here until it is ready. An error once the pool is broken.
   [[nodiscard]] host::Result<void> start(schedule::Chunk chunk) override;
   [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease) override;
+  [[nodiscard]] host::Result<void> answer(const schedule::Lease& lease, schedule::Answer answer) override;
   /// A Printed of count 0 came from no task (loading, or a thread that a task left behind).
   std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events) override;
   void reuse(signature::Bytes buffer) override;

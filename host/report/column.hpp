@@ -27,6 +27,7 @@ struct Column {
   bool printed = false;
   unsigned component = 0;            ///< steps joined by stream edges have the same one: see components()
   std::vector<StepIndex> waits_for;  ///< producers of its keep and order edges: all of them end before it starts
+  bool unordered = false;            ///< which task gives what depends on the run: the digest is over sorted outcomes
 };
 
 /// The ID of a task as people read it: "counts[3]", "total", "grid[17] (a=3, b=2)".

@@ -9,6 +9,7 @@
 #include <new>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace gantry::report {
 namespace {
@@ -92,12 +93,55 @@ struct Digest::Streams {
   Stream bytes;
 };
 
-Digest::Digest() = default;
+/// Hashes of outcomes, in any order.
+struct Digest::Heap {
+  void add(results::Status status, std::string_view bytes, std::uint64_t times) {
+    const std::uint64_t length = bytes.size();
+    XXH3_128bits_reset(state.get());
+    XXH3_128bits_update(state.get(), &status, 1);
+    XXH3_128bits_update(state.get(), &length, sizeof length);
+    XXH3_128bits_update(state.get(), bytes.data(), bytes.size());
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state.get()));
+    Hash hash{};
+    std::copy(std::begin(canonical.digest), std::end(canonical.digest), hash.begin());
+    all.insert(all.end(), times, hash);
+  }
+
+  void add(const results::Run& run) {
+    if (run.reason != nullptr) return add(run.reason->status, run.reason->kind + ": " + run.reason->message, run.count);
+    std::uint64_t at = 0;
+    for (std::uint64_t i = 0; i < run.count; ++i) {
+      const auto value = run.bytes.subspan(at, run.size ? *run.size : run.lengths[i]);
+      add(results::Status::value, {reinterpret_cast<const char*>(value.data()), value.size()}, 1);
+      at += value.size();
+    }
+  }
+
+  [[nodiscard]] Hash hash() const {
+    std::vector<Hash> sorted = all;
+    std::ranges::sort(sorted);
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(sorted.data(), sorted.size() * sizeof(Hash)));
+    Hash whole{};
+    std::copy(std::begin(canonical.digest), std::end(canonical.digest), whole.begin());
+    return whole;
+  }
+
+  std::unique_ptr<XXH3_state_t, FreeState> state{XXH3_createState()};
+  std::vector<Hash> all;
+};
+
+Digest::Digest(bool unordered) : unordered_(unordered) {}
 Digest::~Digest() = default;
 Digest::Digest(Digest&&) noexcept = default;
 Digest& Digest::operator=(Digest&&) noexcept = default;
 
 void Digest::add(const results::Run& run) {
+  if (unordered_) {
+    if (!heap_) heap_ = std::make_unique<Heap>();
+    return heap_->add(run);
+  }
   if (!streams_) streams_ = std::make_unique<Streams>();
   const auto status = static_cast<char>(run.reason == nullptr ? results::Status::value : run.reason->status);
   streams_->statuses.repeat({&status, 1}, run.count);
@@ -119,6 +163,7 @@ void Digest::add(const results::Run& run) {
 
 Digest::Hash Digest::hash() const {
   if (sealed_) return *sealed_;
+  if (unordered_) return heap_ ? heap_->hash() : Heap().hash();
   const Streams nothing;
   const Streams& streams = streams_ ? *streams_ : nothing;
   const std::array<XXH128_canonical_t, 3> parts{streams.statuses.hash(), streams.lengths.hash(), streams.bytes.hash()};
@@ -133,6 +178,7 @@ Digest::Hash Digest::hash() const {
 void Digest::seal() {
   sealed_ = std::make_unique<Hash>(hash());
   streams_.reset();
+  heap_.reset();
 }
 
 std::string Digest::text() const {
@@ -142,8 +188,8 @@ std::string Digest::text() const {
 }
 
 void append_digest_line(const std::string& step, const Counts& counts, const Digest& digest, std::string& to) {
-  fmt::format_to(std::back_inserter(to), "{} {} ok {} error {} skipped {} not-run xxh3:{}\n", step, counts.ok,
-                 counts.error, counts.skipped, counts.not_run, digest.text());
+  fmt::format_to(std::back_inserter(to), "{} {} ok {} error {} skipped {} not-run {}xxh3:{}\n", step, counts.ok,
+                 counts.error, counts.skipped, counts.not_run, digest.unordered() ? "unordered " : "", digest.text());
 }
 
 }  // namespace gantry::report

@@ -29,9 +29,11 @@ struct Counts {
 ///  - a u64 (little-endian) a task: how many bytes it adds to the third stream;
 ///  - the bytes: of the value as encoded (floats as raw bits); of a task without one, kind + ": " + message.
 /// Works in bulk: a run of any length is a few calls, whatever the size of its items.
+/// Of an unordered step (which task gives what depends on who shared what): XXH3-128 over the sorted hashes of its
+/// outcomes, each the XXH3-128 (canonical) of status byte, u64 length and bytes; 16 bytes of memory a task.
 class Digest {
  public:
-  Digest();
+  explicit Digest(bool unordered = false);
   ~Digest();
   Digest(Digest&&) noexcept;
   Digest& operator=(Digest&&) noexcept;
@@ -42,17 +44,21 @@ class Digest {
   void seal();
   /// 32 hexadecimal digits; the canonical form.
   [[nodiscard]] std::string text() const;
+  [[nodiscard]] bool unordered() const { return unordered_; }
 
  private:
   struct Streams;
+  struct Heap;
   using Hash = std::array<unsigned char, 16>;
   [[nodiscard]] Hash hash() const;
 
+  bool unordered_;
   std::unique_ptr<Streams> streams_;  ///< made by the first add()
+  std::unique_ptr<Heap> heap_;        ///< instead, of an unordered step
   std::unique_ptr<Hash> sealed_;
 };
 
-/// "counts 200 ok 0 error 0 skipped 0 not-run xxh3:…\n".
+/// "counts 200 ok 0 error 0 skipped 0 not-run xxh3:…\n"; of an unordered step "… not-run unordered xxh3:…\n".
 void append_digest_line(const std::string& step, const Counts& counts, const Digest& digest, std::string& to);
 
 }  // namespace gantry::report

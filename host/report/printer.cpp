@@ -28,7 +28,9 @@ Printer::Printer(std::vector<Column> columns, TaskId task_id, Format format, Ord
     };
   }
   layout_ = make_layout(format_, columns_, task_id_);
-  if (format_ == Format::digest) digests_.resize(columns_.size());
+  if (format_ == Format::digest) {
+    for (const Column& column : columns_) digests_.emplace_back(column.unordered);
+  }
   if (order_ == Order::id) groups_ = groups(columns_, format_);
   for (const Group& group : groups_) {
     for (const StepIndex step : group) in_order_[host::raw(step)] = true;

@@ -13,10 +13,10 @@ constexpr std::uint64_t kAhead = 500'000;
 }  // namespace
 
 std::optional<Lease> Schedule::State::next(std::uint32_t worker) {
-  if (draining_ || worker >= leases_.workers() || leases_.held(worker) >= Leases::kMost) return std::nullopt;
+  if (draining_ || worker >= leases_.places() || leases_.held(worker) >= Leases::kMost) return std::nullopt;
   if (leases_.find(alone_)) return std::nullopt;
   if (!suspects_.empty()) return next_suspect(worker);
-  const auto step = ready_.highest();
+  const auto step = latest_ready();
   if (!step) return std::nullopt;
   StepState& state = steps_[*step];
   if (!may_have_another(worker, state)) return std::nullopt;
@@ -37,9 +37,10 @@ std::optional<Lease> Schedule::State::next(std::uint32_t worker) {
   return open.lease;
 }
 
-/// A suspect, once no lease is open. Its step has work: the task has started before, so it is below the step's limit.
+/// A suspect, once no lease is open but of tasks that wait. Its step has work: the task has started before, so it is
+/// below the step's limit.
 std::optional<Lease> Schedule::State::next_suspect(std::uint32_t worker) {
-  if (!leases_.empty()) return std::nullopt;
+  if (leases_.busy() > leases_.blocked() || leases_.held(worker) > 0) return std::nullopt;
   const auto [step, index] = *suspects_.begin();
   suspects_.erase(suspects_.begin());
   StepState& state = steps_[step];
@@ -53,6 +54,20 @@ std::optional<Lease> Schedule::State::next_suspect(std::uint32_t worker) {
   return open.lease;
 }
 
+/// Where tasks of a step wait for others, the others are to come first: more of its own would wait with them.
+std::optional<std::uint32_t> Schedule::State::latest_ready() {
+  const auto latest = ready_.highest();
+  if (leases_.blocked() == 0 || !latest || steps_[*latest].blocked == 0) return latest;
+  std::vector<std::uint32_t> passed;
+  auto step = latest;
+  for (; step && steps_[*step].blocked > 0; step = ready_.highest()) {
+    ready_.assign(*step, false);
+    passed.push_back(*step);
+  }
+  for (const std::uint32_t one : passed) ready_.assign(one, true);
+  return step ? step : latest;
+}
+
 /// Tasks for the next lease of a step that has work.
 std::uint64_t Schedule::State::wanted(const StepState& state) const {
   const std::uint64_t remaining = state.tasks - state.ended.count() - state.leased;
@@ -64,7 +79,8 @@ std::uint64_t Schedule::State::wanted(const StepState& state) const {
 /// as long as all that the worker has is a moment's work, and as much is left for each of the others.
 bool Schedule::State::may_have_another(std::uint32_t worker, const StepState& state) {
   const OpenLease* const first = leases_.running(worker);
-  if (!first) return true;
+  if (!first) return leases_.idle() > 0;
+  if (state.step.alone || steps_[host::raw(leases_.newest(worker)->lease.step)].step.alone) return false;
   const bool brief = pace(state).brief() && pace(steps_[host::raw(first->lease.step)]).brief();
   if (leases_.idle() > 0 || !brief || state.retry_waits()) return false;
   if (leases_.held(worker) == 1) return true;
@@ -83,7 +99,7 @@ std::optional<Lease> Schedule::State::wants_recall() {
   OpenLease* best = nullptr;
   std::uint64_t most = 0;
   bool best_begun = true;
-  for (std::uint32_t worker = 0; worker < leases_.workers(); ++worker) {
+  for (std::uint32_t worker = 0; worker < leases_.places(); ++worker) {
     // What a worker has last waits longest.
     for (OpenLease* open = leases_.newest(worker); open; open = open->older) {
       if (open->asked) continue;

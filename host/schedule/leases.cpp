@@ -28,6 +28,7 @@ OpenLease& Leases::open(const Lease& lease, std::uint64_t expected_ns) {
   place.expected_ns = expected_ns;
   place.asked = false;
   place.alone = false;
+  place.blocked = false;
 
   Held& held = held_[host::raw(lease.worker)];
   place.older = held.newest;
@@ -35,7 +36,7 @@ OpenLease& Leases::open(const Lease& lease, std::uint64_t expected_ns) {
   (held.newest ? held.newest->newer : held.oldest) = &place;
   held.newest = &place;
   held.expected_ns += expected_ns;
-  if (held.count++ == 0) --idle_;
+  if (held.count++ == 0) ++busy_;
   return place;
 }
 
@@ -48,14 +49,21 @@ OpenLease* Leases::find(LeaseId id) {
   return const_cast<OpenLease*>(std::as_const(*this).find(id));
 }
 
+void Leases::block(OpenLease& open, bool blocked) {
+  if (open.blocked == blocked) return;
+  open.blocked = blocked;
+  blocked_ = blocked ? blocked_ + 1 : blocked_ - 1;
+}
+
 void Leases::close(LeaseId id) {
   OpenLease* place = find(id);
   if (!place) return;
+  block(*place, false);
   Held& held = held_[host::raw(place->lease.worker)];
   (place->older ? place->older->newer : held.oldest) = place->newer;
   (place->newer ? place->newer->older : held.newest) = place->older;
   held.expected_ns -= place->expected_ns;
-  if (--held.count == 0) ++idle_;
+  if (--held.count == 0) --busy_;
   place->lease.id = kFree;
   free_.push_back(static_cast<std::uint32_t>(host::raw(id) & kPlaceMask));
 }

@@ -15,6 +15,7 @@ struct OpenLease {
   Lease lease;
   IntervalSet unreported;
   std::uint64_t expected_ns = 0;  ///< of work, as far as is known
+  bool blocked = false;           ///< its task waits for others
   bool asked = false;             ///< was offered for recall, and nothing was reported since
   bool alone = false;             ///< of a suspect: no other may be open
   OpenLease* older = nullptr;     ///< of the same worker
@@ -26,7 +27,8 @@ class Leases {
   /// A worker runs one; of short work it has many more, so that a wake-up is paid for many, not for each.
   static constexpr std::size_t kMost = leases_most;
 
-  explicit Leases(unsigned workers) : held_(workers), idle_(workers) {}
+  /// `workers` may work at a time; `spare` more may hold a lease while as many others wait (blocked).
+  explicit Leases(unsigned workers, unsigned spare = 0) : held_(workers + spare), workers_(workers) {}
 
   /// Gives the lease its ID: IDs ascend. Precondition: held(worker) < kMost. Pointers last until the lease is closed.
   OpenLease& open(const Lease& lease, std::uint64_t expected_ns);
@@ -35,13 +37,20 @@ class Leases {
   [[nodiscard]] const OpenLease* find(LeaseId id) const;
   void close(LeaseId id);
 
-  [[nodiscard]] unsigned workers() const { return static_cast<unsigned>(held_.size()); }
+  [[nodiscard]] unsigned workers() const { return workers_; }
+  [[nodiscard]] unsigned places() const { return static_cast<unsigned>(held_.size()); }
+  /// The worker that holds the lease waits for others, and needs no processor.
+  void block(OpenLease& open, bool blocked);
+  [[nodiscard]] unsigned blocked() const { return blocked_; }
+  [[nodiscard]] unsigned busy() const { return busy_; }  ///< workers with a lease, these among them
   [[nodiscard]] std::size_t held(std::uint32_t worker) const { return held_[worker].count; }
   /// Work that a worker has, as far as is known.
   [[nodiscard]] std::uint64_t expected_ns(std::uint32_t worker) const { return held_[worker].expected_ns; }
-  /// Workers without a lease.
-  [[nodiscard]] unsigned idle() const { return idle_; }
-  [[nodiscard]] bool empty() const { return idle_ == held_.size(); }
+  /// Workers that could work besides those that do.
+  [[nodiscard]] unsigned idle() const { return workers_ > busy_ - blocked_ ? workers_ - (busy_ - blocked_) : 0; }
+  /// A lease more could begin, at once or when a worker is done that does not wait.
+  [[nodiscard]] bool has_place() const { return busy_ < held_.size(); }
+  [[nodiscard]] bool empty() const { return busy_ == 0; }
   /// The lease that the worker runs: its oldest. Nothing if it has none.
   [[nodiscard]] OpenLease* running(std::uint32_t worker) { return held_[worker].oldest; }
   /// The one that it would run last.
@@ -59,7 +68,9 @@ class Leases {
   std::vector<std::uint32_t> free_;  ///< places
   std::vector<Held> held_;           ///< by worker
   std::uint64_t opened_ = 0;
-  unsigned idle_;
+  unsigned workers_;
+  unsigned busy_ = 0;     ///< places with a lease
+  unsigned blocked_ = 0;  ///< of them
 };
 
 }  // namespace gantry::schedule

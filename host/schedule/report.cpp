@@ -46,6 +46,7 @@ Verdict Schedule::State::lost(std::uint32_t worker, LeaseId lease, std::optional
       }
       verdict = judge(*open, *running, timed_out ? spec.retry_timeout : spec.retry_crash, true);
     }
+    if (open->blocked) --steps_[step].blocked;
     give_back(*open, {open->lease.first, open->lease.first + open->lease.count});
     leases_.close(open->lease.id);
   }

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "schedule/shared.hpp"
 #include "signature/bytes.hpp"
 #include "signature/error.hpp"
 #include "signature/ids.hpp"
@@ -48,6 +49,7 @@ struct Assignment {
   std::optional<std::uint64_t> result_size;            ///< of a result of fixed size
   std::chrono::nanoseconds timeout{0};                 ///< of one task; 0: none
   std::shared_ptr<const signature::Template> pattern;  ///< of the arguments; nothing: each chunk brings rows
+  std::vector<SharedUse> shared;                       ///< what its tasks share with others; each object once
 };
 
 /// A lease with all that a worker needs to run it.
@@ -78,6 +80,7 @@ struct Values {
   std::vector<std::uint64_t> lengths;
   std::chrono::nanoseconds busy{0};
   std::shared_ptr<const signature::SharedBytes> shared;  ///< instead of bytes: one large value
+  std::shared_ptr<const Changes> changes;                ///< of shared objects, by the one task
 
   [[nodiscard]] signature::View content() const { return shared ? shared->bytes() : signature::View(bytes); }
 };
@@ -90,6 +93,13 @@ struct Failed {
   std::string message;
   std::chrono::nanoseconds busy{0};
   bool timed_out = false;  ///< it had run over its time limit when it failed
+};
+
+/// A running task asks for something shared, and waits for Runner::answer().
+struct Asked {
+  LeaseId lease{};
+  std::uint64_t index = 0;
+  Ask ask;
 };
 
 /// All tasks of the lease are reported.
@@ -146,7 +156,7 @@ struct Broken {
 }  // namespace event
 
 using Event = std::variant<event::Values, event::Failed, event::Closed, event::Lost, event::Printed, event::Ready,
-                           event::Broken, event::Progressed>;
+                           event::Broken, event::Progressed, event::Asked>;
 
 /// Chunks that a worker may be sent and not have closed.
 inline constexpr unsigned leases_most = 256;
@@ -161,11 +171,15 @@ class Runner {
   [[nodiscard]] virtual unsigned workers() const = 0;
   /// All workers are one process: when one is lost, so are the others.
   [[nodiscard]] virtual bool shares_process() const { return false; }
+  /// Places besides, for as many workers as wait in a queue at a time.
+  [[nodiscard]] virtual unsigned spare() const { return 0; }
   /// Sends a chunk; a worker runs those that it has in order. An error here is the infrastructure's.
   [[nodiscard]] virtual host::Result<void> start(Chunk chunk) = 0;
   /// Takes back what the worker has not claimed of a lease: the index of the first task taken back
   /// (first + count if nothing was). The lease then ends there.
   [[nodiscard]] virtual std::uint64_t recall(const Lease& lease) = 0;
+  /// Tells the task of an open lease what it asked for (event::Asked).
+  [[nodiscard]] virtual host::Result<void> answer(const Lease& /*lease*/, Answer /*answer*/) { return {}; }
   /// Waits for events, at most so long; appends them in the order they happened. How long of this there was nothing to
   /// do.
   virtual std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) = 0;

@@ -7,8 +7,8 @@
 
 namespace gantry::schedule {
 
-Schedule::Schedule(std::vector<Step> steps, unsigned workers, bool shared_process)
-    : state_(std::make_unique<State>(std::move(steps), workers, shared_process)) {}
+Schedule::Schedule(std::vector<Step> steps, unsigned workers, unsigned spare, bool shared_process)
+    : state_(std::make_unique<State>(std::move(steps), workers, spare, shared_process)) {}
 Schedule::~Schedule() = default;
 Schedule::Schedule(Schedule&&) noexcept = default;
 Schedule& Schedule::operator=(Schedule&&) noexcept = default;
@@ -119,10 +119,18 @@ void Schedule::recalled(LeaseId lease, std::uint64_t end) {
 }
 
 Verdict Schedule::lost(WorkerIndex worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out) {
-  if (host::raw(worker) >= state_->leases_.workers()) return Verdict::none;
+  if (host::raw(worker) >= state_->leases_.places()) return Verdict::none;
   const Verdict verdict = state_->lost(host::raw(worker), lease, running, timed_out);
   state_->follow();
   return verdict;
+}
+
+void Schedule::blocked(LeaseId lease, bool is) {
+  OpenLease* open = state_->leases_.find(lease);
+  if (!open || open->blocked == is) return;
+  state_->leases_.block(*open, is);
+  StepState& state = state_->steps_[host::raw(open->lease.step)];
+  state.blocked = is ? state.blocked + 1 : state.blocked - 1;
 }
 
 void Schedule::consumed(StepIndex step, std::uint64_t index) {
@@ -144,6 +152,31 @@ std::optional<std::uint64_t> Schedule::tasks(StepIndex step) const {
 
 std::uint64_t Schedule::ended(StepIndex step) const {
   return state_->steps_[host::raw(step)].ended.count();
+}
+
+std::uint64_t Schedule::leased(StepIndex step) const {
+  return state_->steps_[host::raw(step)].leased;
+}
+
+bool Schedule::has_work(StepIndex step) const {
+  return !state_->draining_ && state_->steps_[host::raw(step)].has_work();
+}
+
+std::vector<LeaseId> Schedule::leases(WorkerIndex worker) const {
+  std::vector<LeaseId> all;
+  if (host::raw(worker) >= state_->leases_.places()) return all;
+  for (const OpenLease* open = state_->leases_.running(host::raw(worker)); open; open = open->newer) {
+    all.push_back(open->lease.id);
+  }
+  return all;
+}
+
+unsigned Schedule::blocked() const {
+  return state_->leases_.blocked();
+}
+
+bool Schedule::has_place() const {
+  return state_->leases_.has_place();
 }
 
 const Lease* Schedule::find(LeaseId lease) const {

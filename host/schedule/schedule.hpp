@@ -38,6 +38,7 @@ struct Step {
   bool retry_timeout = false;
   bool retry_error = false;
   bool idempotent = true;  ///< false: never a second start
+  bool alone = false;      ///< tasks that share: one a lease, and no lease before or behind it on its worker
 };
 
 /// Tasks that ended without having been started.
@@ -70,8 +71,9 @@ enum class Verdict : std::uint8_t {
 class Schedule {
  public:
   /// `workers` ≥ 1; edges point to any other step, without cycles. Linear in steps and edges.
-  /// `shared_process`: workers are lost together, so a task that is to start again after a death is a suspect.
-  Schedule(std::vector<Step> steps, unsigned workers, bool shared_process = false);
+  /// `spare` more workers may get a lease while as many wait: see blocked(). `shared_process`: workers are lost
+  /// together, so a task that is to start again after a death is a suspect.
+  Schedule(std::vector<Step> steps, unsigned workers, unsigned spare = 0, bool shared_process = false);
   ~Schedule();
   Schedule(Schedule&&) noexcept;
   Schedule& operator=(Schedule&&) noexcept;
@@ -121,6 +123,9 @@ class Schedule {
   /// the verdict is about it. A worker runs a lease in order, so unreported tasks before `running` were started as
   /// well; unless they are idempotent they are told by take_unrepeatable().
   [[nodiscard]] Verdict lost(WorkerIndex worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out);
+  /// The task of this open lease waits for others, or does so no more. While it waits its worker counts as none, so
+  /// that another may work.
+  void blocked(LeaseId lease, bool is);
   /// The outside consumer is done with all outcomes of the step below `index`. It may take steps joined by stream edges
   /// by index and then by step. One that lets a step wait for the whole of another (prints one after the other) must
   /// have that step `kept`, or both may wait for ever.
@@ -130,8 +135,16 @@ class Schedule {
 
   // What is.
   [[nodiscard]] std::optional<std::uint64_t> tasks(StepIndex step) const;
-  [[nodiscard]] std::uint64_t ended(StepIndex step) const;  ///< tasks with an outcome
-  [[nodiscard]] const Lease* find(LeaseId lease) const;     ///< an open lease; valid until the next change
+  [[nodiscard]] std::uint64_t ended(StepIndex step) const;   ///< tasks with an outcome
+  [[nodiscard]] std::uint64_t leased(StepIndex step) const;  ///< tasks in open leases, without an outcome
+  /// Some task of the step can be leased, if there is a worker for it.
+  [[nodiscard]] bool has_work(StepIndex step) const;
+  /// Open leases of a worker, oldest first.
+  [[nodiscard]] std::vector<LeaseId> leases(WorkerIndex worker) const;
+  [[nodiscard]] unsigned blocked() const;  ///< workers whose task waits for others
+  /// Another lease would find a worker.
+  [[nodiscard]] bool has_place() const;
+  [[nodiscard]] const Lease* find(LeaseId lease) const;  ///< an open lease; valid until the next change
   /// Starts so far of a task that is retried (in a lease: with this one); else 1. Ask before reporting its outcome.
   [[nodiscard]] std::uint32_t attempt(StepIndex step, std::uint64_t index) const;
 

@@ -7,8 +7,8 @@
 
 namespace gantry::schedule {
 
-Schedule::State::State(std::vector<Step> steps, unsigned workers, bool shared_process)
-    : uses_(steps), leases_(std::max(workers, 1U)), ready_(steps.size()), shared_process_(shared_process) {
+Schedule::State::State(std::vector<Step> steps, unsigned workers, unsigned spare, bool shared_process)
+    : uses_(steps), leases_(std::max(workers, 1U), spare), ready_(steps.size()), shared_process_(shared_process) {
   std::vector<bool> windowed;
   windowed.reserve(steps.size());
   for (const Step& step : steps) windowed.push_back(!step.kept);

@@ -19,7 +19,7 @@ namespace gantry::schedule {
 
 class Schedule::State {
  public:
-  State(std::vector<Step> steps, unsigned workers, bool shared_process);
+  State(std::vector<Step> steps, unsigned workers, unsigned spare, bool shared_process);
 
   // dispatch.cpp
   [[nodiscard]] std::optional<Lease> next(std::uint32_t worker);
@@ -89,6 +89,7 @@ class Schedule::State {
   void land(std::uint32_t step, Range range, const std::optional<Cause>& cause);
   void move_to(std::uint32_t step, std::uint64_t position);
   [[nodiscard]] std::uint64_t wanted(const StepState& state) const;
+  [[nodiscard]] std::optional<std::uint32_t> latest_ready();
   [[nodiscard]] bool may_have_another(std::uint32_t worker, const StepState& state);
 
   std::vector<bool> loose_;               ///< of all edges: see waits.hpp

@@ -48,6 +48,7 @@ struct StepState {
   std::optional<Cause> gate_failure;   ///< of the lowest-numbered failed gate
   std::uint64_t tasks = 0;             ///< once sized
   std::uint64_t leased = 0;            ///< in open leases, not reported
+  std::uint64_t blocked = 0;           ///< of them, those whose task waits for others
   std::uint64_t position = 0;          ///< as a reader of its stream producers
   std::uint64_t consumed = 0;          ///< position of the outside consumer
   std::uint64_t failure_index = kNoEnd;

@@ -136,6 +136,12 @@ void JsonWriter::value(const Type& type) {
       return map(type);
     case Kind::enumeration:
       return append_json_string(type.names[from_.take<std::uint32_t>()], to_);
+    case Kind::queue:
+    case Kind::counter:
+      return integer<std::uint32_t>();  // its number: only arguments hold one
+    case Kind::shared_array:
+      integer<std::uint32_t>();
+      return static_cast<void>(from_.take<std::uint64_t>());
   }
 }
 

@@ -259,6 +259,10 @@ bool Encoder::encode(const Node& node, const Type& type, const Place& place) {
       return enumeration(node, type, place);
     case Kind::structure:
       return structure(node, type, place);
+    case Kind::queue:
+    case Kind::counter:
+    case Kind::shared_array:
+      return refuse(node, type, place, "declare one under shared, and write $shared.name");
     default:
       return integer(node, type, place);
   }

@@ -46,7 +46,7 @@ host::Result<Parameter> TypeParser::parameter(const std::vector<Parameter>& befo
     return refuse(start, fmt::format("the parameter {} stands twice", parameter.name));
   }
   if (!take(":")) return expected(fmt::format("':' after the parameter {}", parameter.name));
-  auto inner = type(0);
+  auto inner = parameter_type();
   if (!inner) return std::unexpected(inner.error());
   parameter.type = std::move(*inner);
   if (take("=")) {
@@ -73,6 +73,10 @@ host::Result<Signature> TypeParser::whole_signature() {
   if (!result) return std::unexpected(result.error());
   signature.result = std::move(*result);
   return signature;
+}
+
+host::Result<Type> parse_parameter_type(std::string_view text) {
+  return TypeParser(text).whole_parameter_type();
 }
 
 host::Result<Signature> parse_signature(std::string_view text) {

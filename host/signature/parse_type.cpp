@@ -51,6 +51,10 @@ host::Result<Type> TypeParser::word(std::uint64_t depth) {
   for (const auto kind : words) {
     if (*written == word_of(kind)) return of_kind(kind);
   }
+  if (*written == "queue" || *written == "counter" || *written == "array") {
+    return refuse(
+        start, fmt::format("{} is the whole type of a parameter: nothing holds one, and nothing gives one", *written));
+  }
   if (*written != "map") {
     std::vector<std::string> known{"map"};
     for (const auto kind : words) known.emplace_back(word_of(kind));

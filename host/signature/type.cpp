@@ -48,6 +48,11 @@ std::optional<std::uint64_t> fixed_size(const Type& type) {
   switch (type.kind) {
     case Kind::unit:
       return 0;
+    case Kind::queue:
+    case Kind::counter:
+      return 4;
+    case Kind::shared_array:
+      return 12;
     case Kind::array: {
       const auto one = fixed_size(type.of[0]);
       if (!one || (type.length != 0 && *one > most / type.length)) return std::nullopt;
@@ -71,6 +76,11 @@ std::optional<std::uint64_t> fixed_size(const Type& type) {
 std::uint64_t least_size(const Type& type) {
   if (const auto size = scalar_size(type.kind)) return *size;
   switch (type.kind) {
+    case Kind::queue:
+    case Kind::counter:
+      return 4;
+    case Kind::shared_array:
+      return 12;
     case Kind::optional:
       return 1;
     case Kind::string:
@@ -108,6 +118,10 @@ bool is_float(Kind kind) {
 }
 bool is_scalar(Kind kind) {
   return kind >= Kind::boolean && kind <= Kind::f64;
+}
+
+bool is_shared(Kind kind) {
+  return kind >= Kind::queue && kind <= Kind::shared_array;
 }
 
 }  // namespace gantry::signature

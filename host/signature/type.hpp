@@ -33,12 +33,15 @@ enum class Kind : std::uint8_t {
   map,
   enumeration,
   structure,
+  queue,  // what tasks share: a parameter's whole type, and nowhere else
+  counter,
+  shared_array,
 };
 
 /// A type: a tree by value. Struct types are structural: they have fields, no name.
 struct Type {
   Kind kind = Kind::unit;
-  std::vector<Type> of;            ///< list, array, optional, map: 1; tuple, structure: one a field
+  std::vector<Type> of;  ///< list, array, optional, map, queue, shared_array: 1; tuple, structure: one a field
   std::vector<std::string> names;  ///< of fields or enumerators, in order
   std::uint64_t length = 0;        ///< of an array
 
@@ -81,6 +84,8 @@ constexpr std::uint64_t deepest = 64;
 /// no text can tell apart. An enum of one name is written `("red")`, a tuple of one `(u8,)`; a field whose name is no
 /// identifier is written in JSON quotes.
 [[nodiscard]] host::Result<Type> parse_type(std::string_view text);
+/// The same for what a parameter may be besides: "queue<u64>", "counter", "array<f64>" (of integers or floats).
+[[nodiscard]] host::Result<Type> parse_parameter_type(std::string_view text);
 [[nodiscard]] host::Result<Signature> parse_signature(std::string_view text);
 
 /// Bytes of every value of the type if they are all equal, else nothing. Does not overflow: too large is nothing.
@@ -96,5 +101,7 @@ constexpr std::uint64_t deepest = 64;
 [[nodiscard]] bool is_signed(Kind kind);
 [[nodiscard]] bool is_float(Kind kind);
 [[nodiscard]] bool is_scalar(Kind kind);  ///< boolean, integers, floats
+[[nodiscard]] bool is_shared(
+    Kind kind);  ///< queue, counter, shared_array: the argument is {u32 object}, and u64 size of an array
 
 }  // namespace gantry::signature

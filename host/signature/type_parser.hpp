@@ -18,6 +18,8 @@ class TypeParser : private TypeCursor {
   /// The text is one type, or one signature, and nothing else.
   [[nodiscard]] host::Result<Type> whole_type();
   [[nodiscard]] host::Result<Signature> whole_signature();
+  /// The text is one type of a parameter: of a value, or of what tasks share.
+  [[nodiscard]] host::Result<Type> whole_parameter_type();
 
  private:
   /// `depth`: types around this one.
@@ -32,6 +34,9 @@ class TypeParser : private TypeCursor {
   [[nodiscard]] host::Result<Type> enumeration();
   [[nodiscard]] host::Result<Type> structure(std::uint64_t depth);
 
+  /// `queue<T>`, `counter`, `array<T>`, or any other type.
+  [[nodiscard]] host::Result<Type> parameter_type();
+  [[nodiscard]] host::Result<Type> shared(Kind kind);
   [[nodiscard]] host::Result<Parameter> parameter(const std::vector<Parameter>& before);
   /// A default's text, up to the ',' or ')' that belongs to the signature.
   [[nodiscard]] host::Result<std::string> fallback();

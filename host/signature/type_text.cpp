@@ -65,6 +65,12 @@ void append_type(const Type& type, std::string& to) {
       }
       to += ')';
       return;
+    case Kind::queue:
+    case Kind::shared_array:
+      to += type.kind == Kind::queue ? "queue<" : "array<";
+      append_type(type.of[0], to);
+      to += '>';
+      return;
     default:
       to += word_of(type.kind);
       return;
@@ -117,6 +123,12 @@ std::string_view word_of(Kind kind) {
       return "enum";
     case Kind::structure:
       return "struct";
+    case Kind::queue:
+      return "queue";
+    case Kind::counter:
+      return "counter";
+    case Kind::shared_array:
+      return "shared array";
   }
   return "?";
 }

@@ -34,6 +34,18 @@ bool unpack_slots(Unpacker& unpacker, std::vector<signature::Slot>& to) {
   return !unpacker.failed();
 }
 
+bool unpack_shared(Unpacker& unpacker, std::vector<SharedName>& to) {
+  const auto count = unpacker.number<std::uint64_t>();
+  if (count > unpacker.left()) return false;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const auto object = unpacker.number<std::uint32_t>();
+    const auto parameter = unpacker.number<std::uint32_t>();
+    to.push_back({object, parameter, unpacker.number<std::uint64_t>()});
+    if (unpacker.failed()) return false;
+  }
+  return !unpacker.failed();
+}
+
 bool fits(const signature::Slot& slot, std::uint64_t row_size) {
   signature::Type type;
   type.kind = slot.kind;
@@ -63,7 +75,8 @@ Head unpack_head(const Frame& frame) {
   assigned.by_rows = (frame.flags & chunk_flag::rows) != 0;
   assigned.step = unpacker.text();
   const bool good = frame.kind == FrameKind::assignment && (frame.flags & ~chunk_flag::of_assignment) == 0 &&
-                    unpack_slots(unpacker, assigned.slots) && assigned.slot < assignments_cap;
+                    unpack_slots(unpacker, assigned.slots) && unpack_shared(unpacker, assigned.shared) &&
+                    assigned.slot < assignments_cap;
   return {std::move(assigned), unpacker, good};
 }
 

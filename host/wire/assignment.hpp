@@ -1,9 +1,10 @@
 // What the chunks of a step have in common, as a worker reads it. It is told once and kept in a slot that chunks then
 // name. The host's encoder is in chunk.hpp. The header's lease field is a serial number; the payload:
 //   u32 slot, plugin, function; u64 seed, result_size, timeout in ns (0: none); u64 length and step id; u64 count and
-//   argument slots; then u64 length and row of the template, or, with the flag `block`, {u64 id, offset, size} of the
-//   block that is the row. With the flag `rows` there is neither. An argument slot: u64 offset, from, step, last_value,
-//   divide, modulo; u8 kind, signed.
+//   argument slots; u64 count and shared objects: u32 object, parameter; u64 size;
+//   then u64 length and row of the template, or, with the flag `block`, {u64 id, offset, size} of the block that is the
+//   row. With the flag `rows` there is neither. An argument slot: u64 offset, from, step, last_value, divide, modulo;
+//   u8 kind, signed.
 // A frame `forget` has u32 slot: its assignment is over, and what it maps is not used again.
 #pragma once
 
@@ -49,6 +50,13 @@ struct TakenBlock {
   }
 };
 
+/// A shared object that tasks hold, as a worker knows it.
+struct SharedName {
+  std::uint32_t object = 0;
+  std::uint32_t parameter = 0;  ///< its type is this one's
+  std::uint64_t size = 0;       ///< of an array
+};
+
 /// A decoded assignment; owns what `row` refers to.
 struct Assigned {
   std::uint64_t serial = 0;  ///< never the same twice on one channel
@@ -64,6 +72,7 @@ struct Assigned {
   std::string step;
   signature::View row;  ///< of the template
   std::vector<signature::Slot> slots;
+  std::vector<SharedName> shared;
 
   signature::Bytes owned;  ///< what row refers to: these bytes,
   TakenBlock block;        ///< or this

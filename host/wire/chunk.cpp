@@ -13,9 +13,11 @@
 namespace gantry::wire {
 namespace {
 
-constexpr std::uint64_t step_cap = 4096;  // longest id of a step that a frame carries
+constexpr std::uint64_t step_cap = 4096;    // longest id of a step that a frame carries
+constexpr std::uint64_t shared_most = 256;  // shared objects of a step
 constexpr std::uint64_t slot_size = 6 * sizeof(std::uint64_t) + 2;
-static_assert(inline_cap + step_cap + signature::most_slots * slot_size + 128 + frame_header_size <= frame_cap);
+static_assert(inline_cap + step_cap + signature::most_slots * slot_size + shared_most * 16 + 136 + frame_header_size <=
+              frame_cap);
 
 std::unexpected<host::Error> wrong(std::string sentence) {
   return host::fail(host::ErrorKind::infrastructure, std::move(sentence));
@@ -56,6 +58,10 @@ host::Result<std::uint16_t> encode(const schedule::Assignment& assignment, std::
     return wrong(fmt::format("step {} has {} arguments that vary with the task; the most is {}", assignment.step_id,
                              assignment.pattern->slots.size(), signature::most_slots));
   }
+  if (assignment.shared.size() > shared_most) {
+    return wrong(fmt::format("step {} uses {} shared objects; the most is {}", assignment.step_id,
+                             assignment.shared.size(), shared_most));
+  }
   std::uint16_t flags = 0;
   if (assignment.indexed) flags |= chunk_flag::indexed;
   if (assignment.result_size) flags |= chunk_flag::fixed;
@@ -69,6 +75,10 @@ host::Result<std::uint16_t> encode(const schedule::Assignment& assignment, std::
   packer.text(assignment.step_id);
   static const std::vector<signature::Slot> none;
   pack_slots(assignment.pattern ? assignment.pattern->slots : none, packer);
+  packer.number(std::uint64_t{assignment.shared.size()});
+  for (const schedule::SharedUse& use : assignment.shared) {
+    packer.number(use.object).number(use.parameter).number(use.size);
+  }
   if (block) {
     packer.number(block->id).number(block->offset).number(block->size);
   } else if (assignment.pattern) {

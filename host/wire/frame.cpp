@@ -32,6 +32,9 @@ bool is_frame_kind(std::uint16_t kind) {
     case FrameKind::closed:
     case FrameKind::log:
     case FrameKind::progress:
+    case FrameKind::answer:
+    case FrameKind::ask:
+    case FrameKind::change:
       return true;
   }
   return false;

@@ -19,13 +19,16 @@ inline constexpr std::uint64_t frame_header_size = 32;
 enum class FrameKind : std::uint16_t {
   chunk = 1,
   assignment = 2,
-  forget = 3,  // host to worker
+  forget = 3,
+  answer = 4,  // host to worker
   values = 16,
   part = 17,
   failed = 18,
   closed = 19,
   log = 20,
-  progress = 21  // worker to host
+  progress = 21,
+  ask = 22,
+  change = 23  // worker to host
 };
 
 /// A checked private copy: kind is one of the enum, payload is at most frame_cap - frame_header_size long.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <deque>
 
 #include "wire/chunk.hpp"
 #include "wire/claim.hpp"
@@ -14,6 +15,7 @@
 #include "wire/ledger.hpp"
 #include "wire/outcome.hpp"
 #include "wire/progress.hpp"
+#include "wire/sharing.hpp"
 #include "wire/window.hpp"
 
 namespace gantry::wire {
@@ -47,6 +49,13 @@ struct Told {
   }
 };
 
+/// An answer on its way.
+struct Pending {
+  std::uint64_t lease = 0;
+  schedule::Answer answer;
+  std::uint64_t sent = 0;  ///< bytes of it
+};
+
 /// What is owned comes first: the rest refers to it.
 struct HostChannel::State {
   State(Mapping shared_memory, Mapping shared_window, Descriptor worker_bell, Descriptor host_bell, Socket socket_end,
@@ -68,6 +77,7 @@ struct HostChannel::State {
   host::Result<bool> receive_reports(std::vector<schedule::Event>& events);
   host::Result<std::optional<std::uint32_t>> tell(const std::shared_ptr<const schedule::Assignment>& assignment,
                                                   std::uint32_t plugin, Blocks& blocks);
+  host::Result<void> send_answers();
   host::Result<bool> send_chunk(const schedule::Chunk& chunk, std::uint32_t slot, std::uint32_t claims);
   host::Result<void> send_rows(const schedule::Chunk& chunk, const NamedBlock& block, std::shared_ptr<Shelf> shelf);
 
@@ -84,6 +94,7 @@ struct HostChannel::State {
   Ringer ringer;
   Shelves shelves;
   Ledger ledger;
+  std::deque<Pending> answers;             ///< that wait for room
   std::array<Told, assignments_cap> told;  ///< what the worker has, by slot
   std::uint32_t newest = 0;                ///< slot that was used last
   std::uint32_t next_slot = 0;             ///< to be written over next
@@ -261,7 +272,37 @@ host::Result<bool> HostChannel::State::send_chunk(const schedule::Chunk& chunk, 
   return sender.send(FrameKind::chunk, *flags, lease, payload);
 }
 
+host::Result<void> HostChannel::State::send_answers() {
+  while (!answers.empty()) {
+    Pending& next = answers.front();
+    const std::uint64_t size = std::min<std::uint64_t>(next.answer.bytes.size() - next.sent, piece_cap);
+    const bool last = next.sent + size == next.answer.bytes.size();
+    payload.clear();
+    encode_answer(next.answer.kind, signature::View(next.answer.bytes).subspan(next.sent, size), payload);
+    const auto put = sender.send(FrameKind::answer, last ? 0 : more_flag, next.lease, payload);
+    if (!put) return std::unexpected(put.error());
+    if (!*put) return {};
+    unrung = true;
+    next.sent += size;
+    if (last) answers.pop_front();
+  }
+  return {};
+}
+
+host::Result<void> HostChannel::answer(host::LeaseId lease, schedule::Answer answer) {
+  Ledger::Open* open = state_->ledger.find(lease);
+  if (open == nullptr || !open->sharing) return {};
+  open->sharing->answered();
+  state_->answers.push_back({host::raw(lease), std::move(answer), 0});
+  return state_->send_answers();
+}
+
+bool HostChannel::answers_wait() const {
+  return !state_->answers.empty();
+}
+
 void HostChannel::ring() {
+  if (!state_->answers.empty()) static_cast<void>(state_->send_answers());  // a broken ring shows at the next receive()
   if (!std::exchange(state_->unrung, false)) return;
   state_->ringer.ring_if_asleep();
 }

@@ -79,6 +79,11 @@ class HostChannel {
   /// Wakes the worker if it sleeps over chunks, or over room that receive() made. Call after starting some, and before
   /// waiting.
   void ring();
+  /// Sends the running task of the lease what it asked for (Asked); nothing if the lease is not open. What finds no
+  /// room goes with the next call of this, start(), receive() or ring().
+  [[nodiscard]] host::Result<void> answer(host::LeaseId lease, schedule::Answer answer);
+  /// Answers wait for room.
+  [[nodiscard]] bool answers_wait() const;
   /// Takes back what is not claimed: index of the first task taken back, first + count if none was (UINT64_MAX: the
   /// lease is not open any more). The lease then ends there; Closed still comes.
   [[nodiscard]] std::uint64_t recall(host::LeaseId lease);

@@ -99,6 +99,7 @@ struct Apply {
     if (!values) return offence(open, "has values of another size than their number and type say");
     window.release(report.at + report.bytes);
     values->busy = busy(report.busy_ns);
+    if (auto changed = take_changes(*values); !changed) return changed;
     open.reported += report.count;
     events.emplace_back(*std::move(values));
     return report.closes ? close(open.reported) : host::Result<void>{};
@@ -133,6 +134,7 @@ struct Apply {
     values.shared = std::exchange(open.shelf, {});
     if (!open.result_size) values.lengths.push_back(open.part_total);
     values.busy = busy(report.busy_ns);
+    if (auto changed = take_changes(values); !changed) return changed;
     open.in_parts = false;
     open.part_size = 0;
     ++open.reported;
@@ -156,9 +158,41 @@ struct Apply {
       open.shelf.reset();
     }
     if (!is_next(report.index, 1)) return offence(open, "has an error of another task than the next one");
+    if (open.sharing) {
+      if (auto dropped = open.sharing->drop(); !dropped) return offence(open, dropped.error().sentence);
+    }
     ++open.reported;
     events.emplace_back(schedule::event::Failed{open.lease.id, report.index, std::move(report.kind),
                                                 std::move(report.message), busy(report.busy_ns), report.timed_out});
+    return {};
+  }
+
+  /// Gives the value what its task changed.
+  host::Result<void> take_changes(Values& values) const {
+    if (!open.sharing) return {};
+    auto changes = open.sharing->take();
+    if (!changes) return offence(open, changes.error().sentence);
+    values.changes = *std::move(changes);
+    return {};
+  }
+
+  host::Result<void> operator()(const AskReport& report) const {
+    if (!open.sharing || report.index != open.reported || report.index >= open.end) {
+      return offence(open, "asks for a shared object, which its task has not");
+    }
+    const auto passes = open.sharing->ask(report.ask);
+    if (!passes) return offence(open, passes.error().sentence);
+    if (*passes) events.emplace_back(schedule::event::Asked{open.lease.id, report.index, report.ask});
+    return {};
+  }
+
+  host::Result<void> operator()(ChangeReport& report) const {
+    if (!open.sharing || report.index != open.reported || report.index >= open.end) {
+      return offence(open, "changes a shared object, which its task has not");
+    }
+    if (auto changed = open.sharing->change(std::move(report)); !changed) {
+      return offence(open, changed.error().sentence);
+    }
     return {};
   }
 
@@ -207,6 +241,7 @@ Open& Ledger::open(const schedule::Chunk& chunk) {
   open.claims = next_claims_++ % leases_cap;
   open.reported = chunk.lease.first;
   open.end = chunk.lease.first + chunk.lease.count;
+  if (!chunk.assignment->shared.empty()) open.sharing = std::make_unique<SharedLedger>(chunk.assignment);
   return open;
 }
 
@@ -245,6 +280,11 @@ std::optional<Values> Ledger::salvage(const OpenSegment& segment, const WindowRe
   if (Checksum(segment.lease, segment.first).of(copy) != segment.checksum) return std::nullopt;
   auto values = take(open, segment.first, segment.count, std::move(copy));
   if (!values) return std::nullopt;
+  if (open.sharing) {
+    auto changes = open.sharing->take();
+    if (!changes) return std::nullopt;
+    values->changes = *std::move(changes);
+  }
   open.reported += segment.count;
   return values;
 }

@@ -13,6 +13,7 @@
 #include "signature/error.hpp"
 #include "wire/outcome.hpp"
 #include "wire/progress.hpp"
+#include "wire/shared_ledger.hpp"
 #include "wire/shelf.hpp"
 #include "wire/window.hpp"
 
@@ -32,10 +33,11 @@ class Ledger {
     std::uint64_t part_total = 0;  ///< length of the value that arrives in parts
     bool in_parts = false;
     bool closed = false;
-    std::uint64_t part_size = 0;   ///< of it, so far
-    signature::Bytes parts;        ///< where it is put together,
-    std::shared_ptr<Shelf> shelf;  ///< or here, if it is large
-    std::shared_ptr<Shelf> rows;   ///< that the worker maps, if they are long
+    std::uint64_t part_size = 0;            ///< of it, so far
+    signature::Bytes parts;                 ///< where it is put together,
+    std::shared_ptr<Shelf> shelf;           ///< or here, if it is large
+    std::shared_ptr<Shelf> rows;            ///< that the worker maps, if they are long
+    std::unique_ptr<SharedLedger> sharing;  ///< of tasks that hold shared objects
   };
 
   /// Notes a lease; it gets a free claim word. Precondition: size() < leases_cap.

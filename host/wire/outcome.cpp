@@ -16,6 +16,7 @@ constexpr std::uint16_t timed_out_flag = 1;
 
 struct Encode {
   Packer packer;
+  signature::Bytes& to;
 
   void operator()(const ValuesReport& report) {
     packer.number(report.first).number(report.count).number(report.at).number(report.bytes).number(report.busy_ns);
@@ -36,6 +37,8 @@ struct Encode {
   void operator()(const ProgressReport& report) {
     packer.number(report.index).number(std::bit_cast<std::uint64_t>(report.fraction)).text(cut(report.text, kind_cap));
   }
+  void operator()(const AskReport& report) { wire::encode(report, to); }
+  void operator()(const ChangeReport& report) { wire::encode(report, to); }
 };
 
 std::unexpected<host::Error> malformed(std::string_view what) {
@@ -82,8 +85,8 @@ LogReport unpack_log(Unpacker& unpacker) {
 }  // namespace
 
 FrameKind kind_of(const Report& report) {
-  constexpr FrameKind kinds[] = {FrameKind::values, FrameKind::part, FrameKind::failed,
-                                 FrameKind::closed, FrameKind::log,  FrameKind::progress};
+  constexpr FrameKind kinds[] = {FrameKind::values, FrameKind::part,     FrameKind::failed, FrameKind::closed,
+                                 FrameKind::log,    FrameKind::progress, FrameKind::ask,    FrameKind::change};
   static_assert(std::size(kinds) == std::variant_size_v<Report>);
   return kinds[report.index()];
 }
@@ -96,7 +99,7 @@ std::uint16_t flags_of(const Report& report) {
 }
 
 void encode(const Report& report, signature::Bytes& to) {
-  std::visit(Encode{Packer(to)}, report);
+  std::visit(Encode{Packer(to), to}, report);
 }
 
 host::Result<Report> decode_report(const Frame& frame) {
@@ -144,9 +147,14 @@ host::Result<Report> decode_report(const Frame& frame) {
       if (!unpacker.done() || report.text.size() > kind_cap || !is_part) return malformed("progress");
       return report;
     }
+    case FrameKind::ask:
+      return decode_ask(frame);
+    case FrameKind::change:
+      return decode_change(frame);
     case FrameKind::chunk:
     case FrameKind::assignment:
     case FrameKind::forget:
+    case FrameKind::answer:
       break;
   }
   return host::fail(host::ErrorKind::infrastructure, "a frame of the host came to the host");

@@ -10,6 +10,7 @@
 #include "signature/bytes.hpp"
 #include "signature/error.hpp"
 #include "wire/frame.hpp"
+#include "wire/sharing.hpp"
 
 namespace gantry::wire {
 
@@ -64,7 +65,8 @@ struct ProgressReport {
   std::string text;  ///< at most kind_cap
 };
 
-using Report = std::variant<ValuesReport, PartReport, FailedReport, ClosedReport, LogReport, ProgressReport>;
+using Report = std::variant<ValuesReport, PartReport, FailedReport, ClosedReport, LogReport, ProgressReport, AskReport,
+                            ChangeReport>;
 
 [[nodiscard]] FrameKind kind_of(const Report& report);
 [[nodiscard]] std::uint16_t flags_of(const Report& report);

@@ -2,14 +2,17 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <deque>
 #include <utility>
 
 #include "wire/doorbell.hpp"
 #include "wire/frame.hpp"
 #include "wire/layout.hpp"
 #include "wire/received_blocks.hpp"
+#include "wire/sharing.hpp"
 #include "wire/spin.hpp"
 
 namespace gantry::wire {
@@ -26,6 +29,16 @@ std::unexpected<host::Error> host_gone() {
 }
 
 }  // namespace
+
+/// A frame that came while a task waited for an answer.
+struct Kept {
+  Frame frame;  ///< its payload is `bytes`
+  signature::Bytes bytes;
+};
+
+enum class Woken : std::uint8_t { ready, hung_up, late };
+
+constexpr std::uint64_t never = UINT64_MAX;
 
 /// What is owned comes first: the rest refers to it.
 struct WorkerChannel::State {
@@ -50,6 +63,9 @@ struct WorkerChannel::State {
   /// Sleeps until `ready()`; false: the host hung up. Blocks that arrive meanwhile are kept.
   template <class Ready>
   host::Result<bool> wait(Ready ready);
+  /// The same, until a time (CLOCK_MONOTONIC ns).
+  template <class Ready>
+  host::Result<Woken> wait_until(Ready ready, std::uint64_t until);
   host::Result<void> receive_blocks();
   host::Result<TakenBlock> take_block(const BlockName& name);
   host::Result<std::optional<Work>> take(const Frame& frame);
@@ -69,6 +85,7 @@ struct WorkerChannel::State {
   Ringer ringer;
   Spin spin;
   Assignments assignments;
+  std::deque<Kept> kept;  ///< to be taken by next()
   ReceivedBlocks blocks;
   signature::Bytes payload;  ///< of the frame that is being sent
   std::uint64_t now = 0;     ///< CLOCK_MONOTONIC ns, as last told
@@ -121,24 +138,40 @@ host::Result<void> WorkerChannel::State::receive_blocks() {
 
 template <class Ready>
 host::Result<bool> WorkerChannel::State::wait(Ready ready) {
-  if (ready()) return true;
+  const auto woken = wait_until(ready, never);
+  if (!woken) return std::unexpected(woken.error());
+  return *woken == Woken::ready;
+}
+
+/// For poll: rounded up, so that it is over when poll returns.
+int milliseconds_until(std::uint64_t until) {
+  if (until == never) return -1;
+  const std::uint64_t now = monotonic_ns();
+  constexpr std::uint64_t most = 3'600'000;
+  return now >= until ? 0 : static_cast<int>(std::min((until - now) / 1'000'000 + 1, most));
+}
+
+template <class Ready>
+host::Result<Woken> WorkerChannel::State::wait_until(Ready ready, std::uint64_t until) {
+  if (ready()) return Woken::ready;
   if (std::exchange(unrung, false)) ringer.ring_if_asleep();
-  if (shared(header.may_spin.word).load(std::memory_order_relaxed) != 0 && spin.until(ready)) return true;
+  if (shared(header.may_spin.word).load(std::memory_order_relaxed) != 0 && spin.until(ready)) return Woken::ready;
   for (;;) {
     sleeper.announce();
     if (ready()) break;
     std::array<pollfd, 2> sources{{{sleeper.bell(), POLLIN, 0}, {socket.descriptor(), POLLIN, 0}}};
-    const int count = ::poll(sources.data(), sources.size(), -1);
+    const int count = ::poll(sources.data(), sources.size(), milliseconds_until(until));
     if (count < 0 && errno != EINTR) return host::fail(host::ErrorKind::infrastructure, errno_text("poll"));
     if (count > 0 && sources[1].revents != 0) {
       if (auto received = receive_blocks(); !received) return std::unexpected(std::move(received).error());
-      if (socket.hung_up()) return false;
+      if (socket.hung_up()) return Woken::hung_up;
     }
     sleeper.awake();
-    if (ready()) return true;
+    if (ready()) return Woken::ready;
+    if (until != never && monotonic_ns() >= until) return Woken::late;
   }
   sleeper.awake();
-  return true;
+  return Woken::ready;
 }
 
 /// The host sends a block before the frame that names it: it is here, or in the socket.
@@ -178,6 +211,14 @@ host::Result<std::optional<Work>> WorkerChannel::State::take(const Frame& frame)
 
 host::Result<std::optional<Work>> WorkerChannel::next() {
   State& state = *state_;
+  while (!state.kept.empty()) {
+    Kept next = std::move(state.kept.front());
+    state.kept.pop_front();
+    next.frame.payload = next.bytes;
+    state.waited = false;
+    auto work = state.take(next.frame);
+    if (!work || *work) return work;
+  }
   for (;;) {
     state.waited = !state.receiver.ready();
     const auto woken = state.wait([&] { return state.receiver.ready(); });
@@ -197,7 +238,7 @@ bool WorkerChannel::waited() const {
 }
 
 bool WorkerChannel::has_next() {
-  return state_->receiver.ready();
+  return !state_->kept.empty() || state_->receiver.ready();
 }
 
 bool WorkerChannel::is_cancelled(std::uint64_t since) const {
@@ -237,6 +278,31 @@ host::Result<void> WorkerChannel::report(std::uint64_t lease, const Report& repo
   if (!*done) return host_gone();
   state.ring_in_time();
   return {};
+}
+
+host::Result<std::optional<schedule::Answer>> WorkerChannel::answer(std::uint64_t lease, std::uint64_t until) {
+  State& state = *state_;
+  schedule::Answer answer;
+  bool begun = false;
+  for (;;) {
+    const auto woken = state.wait_until([&] { return state.receiver.ready(); }, begun ? never : until);
+    if (!woken) return std::unexpected(woken.error());
+    if (*woken == Woken::hung_up) return host_gone();
+    if (*woken == Woken::late) return std::nullopt;
+    const auto received = state.receiver.receive();
+    if (!received) return std::unexpected(received.error());
+    const std::optional<Frame>& frame = *received;
+    if (!frame) return host::fail(host::ErrorKind::infrastructure, "a frame was there, and is gone");
+    if (frame->kind != FrameKind::answer) {
+      state.kept.push_back({*frame, signature::Bytes(frame->payload.begin(), frame->payload.end())});
+      continue;
+    }
+    if (frame->lease != lease) return host::fail(host::ErrorKind::infrastructure, "an answer came to another lease");
+    const auto whole = decode_answer(*frame, answer);
+    if (!whole) return std::unexpected(whole.error());
+    if (*whole) return answer;
+    begun = true;
+  }
 }
 
 host::Result<void> WorkerChannel::wait_for_window(std::uint64_t wanted) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "schedule/shared.hpp"
 #include "signature/error.hpp"
 #include "wire/claim.hpp"
 #include "wire/message.hpp"
@@ -42,6 +43,9 @@ class WorkerChannel {
   [[nodiscard]] bool is_dismissed() const { return is_cancelled(0); }
   /// Sends a report of a lease; waits for room in the ring.
   [[nodiscard]] host::Result<void> report(std::uint64_t lease, const Report& report);
+  /// The answer to what the running task of the lease asked; chunks that come before it are kept for next(). Nothing:
+  /// it is not here at `until` (CLOCK_MONOTONIC ns; UINT64_MAX: no limit).
+  [[nodiscard]] host::Result<std::optional<schedule::Answer>> answer(std::uint64_t lease, std::uint64_t until);
   /// Waits until the window has so many free bytes behind the open segment. Precondition: they fit before its end, and
   /// everything is committed.
   [[nodiscard]] host::Result<void> wait_for_window(std::uint64_t wanted);

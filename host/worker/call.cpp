@@ -37,7 +37,7 @@ std::optional<Problem> guarded(Run run) {
 
 }  // namespace
 
-Call::Call(wire::WorkerChannel& channel, Taker& taker) : channel_(&channel), taker_(&taker) {
+Call::Call(wire::WorkerChannel& channel, Taker& taker) : channel_(&channel), taker_(&taker), shares_(channel) {
   call_.struct_size = sizeof call_;
   call_.worker = this;
   call_.emit = &Call::emit;
@@ -46,6 +46,7 @@ Call::Call(wire::WorkerChannel& channel, Taker& taker) : channel_(&channel), tak
   call_.log = &Call::log;
   call_.cancelled = &Call::cancelled;
   call_.progress = &Call::progress;
+  call_.shared = &Call::shared;
 }
 
 void Call::open(const wire::Work& work, const gantry_function& function, const Module& module) {
@@ -80,6 +81,7 @@ void Call::prepare(std::uint64_t index, signature::View arguments, std::span<std
   taken_ = false;
   said_.reset();
   refused_.reset();
+  shares_.begin(lease_, index);
   // The callbacks and the owner, too: the last call may have written over what it was lent.
   call_.worker = this;
   call_.arguments = arguments.data();
@@ -94,6 +96,7 @@ void Call::prepare(std::uint64_t index, signature::View arguments, std::span<std
 
 std::optional<Problem> Call::verdict(gantry_status status) {
   if (refused_) return std::exchange(refused_, {});
+  if (shares_.problem()) return std::exchange(shares_.problem(), {});
   if (status == GANTRY_OK) return std::nullopt;
   if (status != GANTRY_FAILED) {
     return Problem{"plugin", fmt::format("the function returned the status {}, which means nothing", status)};
@@ -134,6 +137,16 @@ gantry_status Call::emit_pieces(gantry_call* call, const gantry_piece* pieces, s
     views[i] = signature::View(static_cast<const std::byte*>(pieces[i].data), pieces[i].size);
   }
   return self.give(std::span(views).first(count));
+}
+
+gantry_status Call::shared(gantry_call* call, gantry_shared* request) {
+  Shares& shares = owner(call).shares_;
+  try {
+    return shares.ask(*request);
+  } catch (const std::bad_alloc&) {
+    shares.problem() = Problem{"too-large", "there is no memory for what it does with a shared object"};
+    return GANTRY_FAILED;
+  }
 }
 
 gantry_status Call::give(std::span<const signature::View> pieces) {

@@ -14,14 +14,10 @@
 #include "signature/error.hpp"
 #include "wire/worker_channel.hpp"
 #include "worker/module.hpp"
+#include "worker/problem.hpp"
+#include "worker/shares.hpp"
 
 namespace gantry::worker {
-
-/// Why a task has no value.
-struct Problem {
-  std::string kind;
-  std::string message;
-};
 
 /// Takes large results while the plugin still holds them, so that they are copied once.
 class Taker {
@@ -62,10 +58,13 @@ class Call {
   /// The task's time limit has passed.
   [[nodiscard]] bool is_late() const;
   /// The channel broke while the task logged.
-  [[nodiscard]] const std::optional<host::Error>& broken() const { return broken_; }
+  [[nodiscard]] const std::optional<host::Error>& broken() const { return broken_ ? broken_ : shares_.broken(); }
+  /// What the tasks do with shared objects.
+  [[nodiscard]] Shares& shares() { return shares_; }
 
  private:
   static gantry_status emit(gantry_call* call, const void* bytes, std::uint64_t size);
+  static gantry_status shared(gantry_call* call, gantry_shared* request);
   static gantry_status emit_pieces(gantry_call* call, const gantry_piece* pieces, std::uint64_t count);
   gantry_status give(std::span<const signature::View> pieces);
   static void fail(gantry_call* call, gantry_text kind, gantry_text message);
@@ -77,6 +76,7 @@ class Call {
 
   wire::WorkerChannel* channel_;
   Taker* taker_;
+  Shares shares_;
   gantry_call call_{};
   std::string step_;
   std::uint64_t lease_ = 0;

@@ -65,6 +65,8 @@ host::Result<void> Runner::assign(const wire::Assigned& assigned) {
   const bool is_list = form_.result->kind == signature::Kind::list && signature::any_bytes_valid(form_.result->of[0]);
   form_.element = is_list ? signature::fixed_size(form_.result->of[0]).value_or(0) : 0;
   form_.many = run_many_of(*form_.function) != nullptr && !assigned.by_rows && assigned.result_size && !assigned.timed;
+  const signature::Signature& signature = module.offer.plugin.functions[assigned.function].signature;
+  if (auto shares = call_.shares().assign(assigned.shared, signature); !shares) return shares;
   serial_ = assigned.serial;
   batch_ = 1;
   return {};
@@ -151,6 +153,8 @@ host::Result<void> Runner::run_one(std::uint64_t index) {
   if (call_.broken()) return std::unexpected(*call_.broken());
   if (broken_) return std::unexpected(*broken_);
   if (problem) return delivery_.fail(index, std::move(problem->kind), std::move(problem->message), call_.is_late());
+  // The host hears of what the task changed before it can learn of its value, in whatever way: both or none.
+  if (auto told = call_.shares().tell(); !told) return told;
   if (!call_.taken()) return deliver(index, room);
   if (auto closed = delivery_.close_parts(); !closed) return closed;
   delivery_.note();

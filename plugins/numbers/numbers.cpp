@@ -55,6 +55,19 @@ gantry::Result<u64> sum_below(u64 n) {
   return sum;
 }
 
+/// Takes a limit from the queue, counts to it one by one, and gives it back: the point is who counts, and when.
+gantry::Result<u64> count_to(gantry::Context& context, u64 task, gantry::Queue<u64>& queue) {
+  const auto limit = queue.get();
+  if (!limit) return gantry::fail("empty", "task " + std::to_string(task) + " found no limit in the queue");
+  u64 counted = 0;
+  while (counted < *limit) {
+    ++counted;
+    asm volatile("" : "+r"(counted));  // NOLINT(hicpp-no-assembler): empty; keeps each step
+  }
+  context.log(gantry::Level::info, "task " + std::to_string(task) + " counted to " + std::to_string(counted));
+  return counted;
+}
+
 enum class Integrand : std::uint8_t { sin, cos, exp, square, root, bell };
 
 f64 at(Integrand f, f64 x) {
@@ -105,5 +118,7 @@ GANTRY_PLUGIN(
     gantry::thread_safe(gantry::function<square_sum>("square_sum", {"values"}, "The sum of the squares of a list.")),
     gantry::thread_safe(gantry::function<is_perfect>("is_perfect", {"n"}, "Is n the sum of its proper divisors?")),
     gantry::thread_safe(gantry::function<sum_below>("sum_below", {"n"}, "0 + 1 + … + (n - 1), added one by one.")),
+    gantry::thread_safe(gantry::function<count_to>("count_to", {"task", "queue"},
+                                                   "Takes a limit from a shared queue and counts to it.")),
     gantry::thread_safe(gantry::function<integrate>(
         "integrate", {"f", "a", "b", "n = 1000"}, "The integral of f from a to b, by Simpson's rule over n panels.")));

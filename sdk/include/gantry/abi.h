@@ -42,6 +42,33 @@ typedef struct gantry_piece {
   uint64_t size;
 } gantry_piece;
 
+/* What a task asks of an object that the pipeline shares among tasks. The argument of a parameter `queue<T>` or
+ * `counter` is the object's number as u32; of an `array<T>`, the number and then the array's length as u64. */
+#define GANTRY_QUEUE_GET 0u    /* waits up to wait_ns for a value; it is then at `data`, `size` long */
+#define GANTRY_QUEUE_PUT 1u    /* the value at `data`, `size` long: others see it once this task has its value */
+#define GANTRY_QUEUE_CLOSE 2u  /* nobody will put any more: in force once this task has its value */
+#define GANTRY_COUNTER_ADD 3u  /* the i64 at `data`: others see it once this task has its value */
+#define GANTRY_COUNTER_LOAD 4u /* an i64 is then at `data`: what is committed, and this task's own changes */
+#define GANTRY_ARRAY_ADD 5u    /* the element at `data` to that of `index`: others see it as for a counter */
+#define GANTRY_ARRAY_LOAD 6u   /* elements from `index` on, `count` of them, are then at `data`, as for a counter */
+
+#define GANTRY_NOTHING 2 /* GANTRY_QUEUE_GET: nothing came in time */
+#define GANTRY_ENDED 3   /* GANTRY_QUEUE_GET: the queue is empty, and nobody will put any more */
+
+#define GANTRY_WAIT_FOREVER UINT64_MAX
+
+typedef struct gantry_shared {
+  uint32_t struct_size; /* bytes of this struct that the plugin filled */
+  uint32_t object;
+  uint32_t request; /* GANTRY_QUEUE_GET … */
+  uint32_t zero;
+  uint64_t index;
+  uint64_t count;
+  uint64_t wait_ns;
+  const void* data; /* in: read before the call returns; out: valid until the next request, or until `run` returns */
+  uint64_t size;
+} gantry_shared;
+
 struct gantry_function;
 
 /* One call of a function. The worker owns it; it and all it points to are valid until `run` returns. */
@@ -83,6 +110,9 @@ typedef struct gantry_call {
   int32_t (*cancelled)(const struct gantry_call* call);
   /* How far the task is, from 0 to 1, and at what; for people. Any number of times; the text is copied. */
   void (*progress)(struct gantry_call* call, double fraction, gantry_text text);
+  /* Asks something of a shared object. GANTRY_FAILED: the task has failed, whatever it does now, and is to return at
+   * once. */
+  gantry_status (*shared)(struct gantry_call* call, gantry_shared* request);
 } gantry_call;
 
 /* One function that a plugin offers: constant data, valid as long as the plugin is loaded. */

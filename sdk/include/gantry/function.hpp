@@ -49,11 +49,28 @@ struct Named : gantry_function {
   std::string_view state;  ///< the type of the state that it takes; empty: none
 };
 
+/// "queue<u64>", "counter", "array<f64>".
+template <class Type>
+struct SpellShared {
+  static void in(Speller& speller) {
+    speller.spelled += is_queue<Type> ? "queue<" : "array<";
+    speller.type<typename Type::Element>();
+    speller.spelled += '>';
+  }
+};
+template <>
+struct SpellShared<Counter> {
+  static void in(Speller& speller) { speller.spelled += "counter"; }
+};
+
 template <class Type>
 void spell_parameter(Speller& speller, const Parameter& parameter) {
   speller.spelled += parameter.name;
   speller.spelled += ": ";
-  speller.type<Type>();
+  if constexpr (is_shared<Type>)
+    SpellShared<Type>::in(speller);
+  else
+    speller.type<Type>();
   if (!parameter.has_fallback) return;
   speller.spelled += " = ";
   const bool bare_text = is_text_parameter<Type> && !parameter.fallback.starts_with('"') &&

@@ -15,6 +15,7 @@
 #include <gantry/function.hpp>
 #include <gantry/names.hpp>
 #include <gantry/random.hpp>
+#include <gantry/shared.hpp>
 #include <gantry/state.hpp>
 #include <gantry/types.hpp>
 #include <gantry/worker.hpp>

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include <gantry/detail/kind.hpp>
+#include <gantry/detail/refusal.hpp>
 #include <gantry/detail/text.hpp>
 #include <gantry/names.hpp>
 
@@ -60,7 +61,9 @@ constexpr bool is_float_text(std::string_view text) {
 /// False for what can be no T; lists, structs, maps and texts are left to the host, which reads them at load.
 template <class T>
 constexpr bool fits_as_default(std::string_view text) {
-  if constexpr (is_integer<T>) {
+  if constexpr (is_shared<T>) {
+    return false;
+  } else if constexpr (is_integer<T>) {
     return is_integer_text<T>(text);
   } else if constexpr (std::is_same_v<T, bool>) {
     return text == "true" || text == "false";

@@ -20,6 +20,13 @@
 
 namespace gantry {
 inline namespace [[gnu::visibility("hidden")]] sdk1 {
+
+template <class T>
+class Queue;
+class Counter;
+template <class T>
+class Array;
+
 namespace detail {
 
 enum class Refusal {
@@ -59,6 +66,8 @@ enum class Refusal {
   inherited,
   no_serialize,
   nothing,
+  shared_object,
+  shared_number,
 };
 
 /// An archive that is only asked about, never used: does T have a serialize for it?
@@ -95,6 +104,18 @@ constexpr bool inherits_serialize() {
   }
   return false;
 }
+
+/// What tasks share: Queue, Counter, Array. Only a parameter may be one; `Element` is what is in it.
+template <class T>
+inline constexpr bool is_shared = std::is_same_v<T, Counter>;
+template <class T>
+inline constexpr bool is_shared<Queue<T>> = true;
+template <class T>
+inline constexpr bool is_shared<::gantry::sdk1::Array<T>> = true;
+template <class T>
+inline constexpr bool is_queue = false;
+template <class T>
+inline constexpr bool is_queue<Queue<T>> = true;
 
 template <class T>
 inline constexpr bool is_span = false;
@@ -180,6 +201,8 @@ template <class T>
 constexpr Refusal refuse_structure() {
   if constexpr (smart_pointer<T> != Refusal::none)
     return smart_pointer<T>;
+  else if constexpr (is_shared<T>)
+    return Refusal::shared_object;
   else if constexpr (is_view<T>)
     return Refusal::text_view;
   else if constexpr (is_span<T>)
@@ -324,6 +347,24 @@ constexpr Finding find_refusal() {
       return find_in_tuple<Bare>(std::make_index_sequence<std::tuple_size_v<Bare>>{});
   } else {
     return {};
+  }
+}
+
+/// Of a parameter as it is held: what tasks share may be one, if its elements can be sent.
+template <class T>
+constexpr Finding find_parameter_refusal() {
+  if constexpr (std::is_same_v<T, Counter>) {
+    return {};
+  } else if constexpr (is_queue<T>) {
+    return find_refusal<typename T::Element>();
+  } else if constexpr (is_shared<T>) {
+    using Element = typename T::Element;
+    if constexpr (is_integer<Element> || is_float<Element>)
+      return {};
+    else
+      return {Refusal::shared_number, type_name<Element>()};
+  } else {
+    return find_refusal<T>();
   }
 }
 

@@ -22,6 +22,7 @@
 #include <gantry/detail/traits.hpp>
 #include <gantry/detail/visit.hpp>
 #include <gantry/detail/writer.hpp>
+#include <gantry/shared.hpp>
 
 namespace gantry {
 inline namespace [[gnu::visibility("hidden")]] sdk1 {
@@ -112,9 +113,17 @@ inline std::string place_of(const Fault& fault, bool name_type) {
   }
 }
 
+template <class T>
+void decode_one(gantry_call& call, Scratch& scratch, T& to) {
+  if constexpr (is_shared<T>)
+    to = T(call, scratch.reader, scratch.writer);
+  else
+    scratch.reader.value(to);
+}
+
 template <class Held, std::size_t... I>
-void decode_all(Scratch& scratch, Held& held, std::index_sequence<I...>) {
-  ((scratch.argument = I + 1, scratch.reader.value(std::get<I>(held))), ...);
+void decode_all([[maybe_unused]] gantry_call& call, Scratch& scratch, Held& held, std::index_sequence<I...>) {
+  ((scratch.argument = I + 1, decode_one(call, scratch, std::get<I>(held))), ...);
   scratch.argument = 0;
   scratch.reader.finish();
 }
@@ -186,11 +195,14 @@ gantry_status run_checked(gantry_call& call, Scratch& scratch) {
     if (!has_state(call))
       return report(call, "plugin", "the plugin's state is not there: this gantry is too old for it");
   }
+  if constexpr (Shape::wants_shared) {
+    if (!has_shared(call)) return report(call, "plugin", "this worker knows nothing of shared objects: update gantry");
+  }
   scratch.phase = Phase::decode;
   scratch.argument = 0;
   scratch.reader.start({static_cast<const std::byte*>(call.arguments), call.arguments_size});
   typename Shape::Held held{};
-  decode_all(scratch, held, positions);
+  decode_all(call, scratch, held, positions);
   scratch.phase = Phase::call;
   if constexpr (std::is_void_v<typename Shape::Result>) {
     call_with<F>(call, held, typename Shape::Parameters{}, positions);
@@ -219,6 +231,8 @@ gantry_status run(gantry_call* call) noexcept {
   try {
     scratch = &scratch_of(*call);
     return run_checked<F>(*call, *scratch);
+  } catch (const Stopped&) {
+    return GANTRY_FAILED;
   } catch (...) {
     if (scratch == nullptr) return report(*call, "exception", "no memory for the plugin's archives");
     const Visits& visits = scratch->phase == Phase::decode ? scratch->reader.visits() : scratch->writer.visits();

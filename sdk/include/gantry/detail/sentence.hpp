@@ -104,6 +104,11 @@ constexpr std::string_view reason(Refusal refusal) {
              "a(CEREAL_NVP(x), CEREAL_NVP(y)); }, or pass its parts";
     case Refusal::nothing:
       return "void is not a value. Leave it out";
+    case Refusal::shared_object:
+      return "the host keeps it, and a task only sees it. Take it as a parameter of its own: gantry::Queue<T>&, "
+             "gantry::Counter& or gantry::Array<T>&";
+    case Refusal::shared_number:
+      return "a shared array is of numbers, to which can be added. Use an integer or a float, or a gantry::Queue";
   }
   return "";
 }
@@ -166,8 +171,7 @@ constexpr void write_pinned(Sentence& to, Role role) {
 
 /// "const char*, cannot be sent to another process: …", or the part of it that cannot.
 template <class T>
-constexpr void describe(Sentence& to, Role role) {
-  constexpr Finding found = find_refusal<T>();
+constexpr void describe(Sentence& to, Role role, Finding found = find_refusal<T>()) {
   write_type_name(to, type_name<T>());
   to << ", cannot be sent to another process: ";
   if (found.part != type_name<std::remove_reference_t<T>>() && found.part != type_name<T>()) {
@@ -189,7 +193,8 @@ struct ParameterSentence {
       made << "the result of " << function_name<F>() << ", ";
     else
       made << "parameter " << Position << " of " << function_name<F>() << ", ";
-    describe<T>(made, Position == 0 ? Role::result : Role::parameter);
+    describe<T>(made, Position == 0 ? Role::result : Role::parameter,
+                Position == 0 ? find_refusal<T>() : find_parameter_refusal<T>());
     return made;
   }
 };
@@ -212,7 +217,9 @@ struct RequireSentence<true, Make> {
 };
 
 template <auto F, std::size_t Position, class T>
-using RequireParameter = RequireSentence<find_refusal<T>().refusal == Refusal::none, ParameterSentence<F, Position, T>>;
+using RequireParameter =
+    RequireSentence<(Position == 0 ? find_refusal<T>() : find_parameter_refusal<T>()).refusal == Refusal::none,
+                    ParameterSentence<F, Position, T>>;
 template <class T>
 using RequireMember = RequireSentence<find_refusal<T>().refusal == Refusal::none, MemberSentence<T>>;
 

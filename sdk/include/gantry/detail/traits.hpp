@@ -38,6 +38,11 @@ struct HeldAs<P&> {
   using Type = P&;
 };
 template <class P>
+  requires is_shared<P>
+struct HeldAs<P&> {
+  using Type = P;
+};
+template <class P>
 struct HeldAs<const P&> {
   using Type = P;
 };
@@ -61,8 +66,10 @@ struct Shape {
   static constexpr std::size_t arity = sizeof...(P);
   using Parameters = List<P...>;                         ///< as declared
   using Held = std::tuple<typename HeldAs<P>::Type...>;  ///< as decoded
-  static constexpr bool takes_good = (Serialisable<typename HeldAs<P>::Type> && ...);
+  static constexpr bool takes_good =
+      ((find_parameter_refusal<typename HeldAs<P>::Type>().refusal == Refusal::none) && ...);
   static constexpr bool good = takes_good && (std::is_void_v<Value> || Serialisable<Value>);
+  static constexpr bool wants_shared = (is_shared<typename HeldAs<P>::Type> || ...);
   static constexpr bool all_scalar =
       !Context && std::is_void_v<State> && (Scalar<typename HeldAs<P>::Type> && ...) && Scalar<Value>;
 };
