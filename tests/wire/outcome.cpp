@@ -22,7 +22,7 @@ host::Result<Report> decode(const Report& report, signature::View payload) {
 const std::vector<Report> examples{
     wire::ValuesReport{1, 2, 3, 4, 5},           wire::PartReport{1, 100, 10, 3, 90, 6},
     wire::FailedReport{7, "kind", "message", 8}, wire::ClosedReport{9},
-    wire::LogReport{1, 2, -1, "printed\n"},
+    wire::LogReport{1, 2, -1, "printed\n"},      wire::AskReport{3, {schedule::Ask::What::load, 4, 5, 6, 7}},
 };
 
 }  // namespace
@@ -41,6 +41,21 @@ TEST_CASE("reports arrive as they were sent") {
   const auto part = std::get<wire::PartReport>(*decode(examples[1], payload_of(examples[1])));
   CHECK((part.index == 1 && part.total == 100 && part.offset == 10 && part.at == 3 && part.bytes == 90));
   CHECK(std::get<wire::LogReport>(*decode(examples[4], payload_of(examples[4]))).level == -1);
+}
+
+TEST_CASE("a piece of a change is as long as its frame, within a cap") {
+  wire::ChangeReport report{3, schedule::Change::What::add, 4, signature::Bytes(10, std::byte{1})};
+  const auto got = decode(report, payload_of(report));
+  REQUIRE(got);
+  CHECK(std::get<wire::ChangeReport>(*got).bytes == report.bytes);
+  for (std::uint64_t size = 0; size < 13; ++size) {
+    CHECK_FALSE(decode(report, signature::View(payload_of(report)).first(size)).has_value());
+  }
+  report.bytes.resize(wire::piece_cap + 1);
+  CHECK_FALSE(decode(report, payload_of(report)).has_value());
+  report.bytes.clear();
+  report.what = static_cast<schedule::Change::What>(9);
+  CHECK_FALSE(decode(report, payload_of(report)).has_value());
 }
 
 TEST_CASE("a report that is cut at any byte, or too long, is refused") {
