@@ -30,7 +30,6 @@ class Crew {
   Crew& operator=(const Crew&) = delete;
   ~Crew();
 
-  [[nodiscard]] unsigned size() const { return static_cast<unsigned>(places_.size()); }
   [[nodiscard]] bool shares_process() const { return options_.mode == host::Mode::thread; }
   [[nodiscard]] unsigned size() const { return options_.workers; }
   [[nodiscard]] unsigned spare() const { return options_.spare; }

@@ -577,12 +577,9 @@ const std::vector<Bad>& bad_pipelines() {
     {"later keys",
      "gantry: 1\n"
      "plugins: [p]\n"
-     "shared: {}\n"
+     "#\n"
      "run: {mode: thread, halt: never, recycle: {tasks: 1}}\n"
      "steps: [{id: a, call: p.f, limit: 1, on_error: skip, limits: {}, each: {x: {lines: f}, y: {csv: f}}}]\n",
-     "p.yaml:3:1: error[E0202]: \"shared\" is not supported by this version of gantry\n"
-     "   3 | shared: {}\n"
-     "     | ^\n"
      "p.yaml:4:7: error[E0202]: \"mode\" is not supported by this version of gantry\n"
      "   4 | run: {mode: thread, halt: never, recycle: {tasks: 1}}\n"
      "     |       ^\n"

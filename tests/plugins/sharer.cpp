@@ -24,14 +24,20 @@ std::vector<u64> drain(gantry::Queue<u64>& from, u64 nap) {
 }
 
 /// What is there now, at most `most`.
-std::vector<u64> grab(gantry::Queue<u64>& from, u64 most) {
+std::vector<u64> grab(gantry::Queue<u64>& from, u64 most, u64 nap) {
   std::vector<u64> all;
   while (all.size() < most) {
     const auto value = from.try_get();
     if (!value) break;
     all.push_back(*value);
   }
+  if (nap > 0) std::this_thread::sleep_for(std::chrono::milliseconds(nap));
   return all;
+}
+/// The same, once nobody can put into `go` any more.
+std::vector<u64> grab_late(gantry::Queue<u64>& from, gantry::Queue<u64>& go) {
+  while (go.get()) continue;
+  return grab(from, 1000, 0);
 }
 
 /// Puts low … high - 1, and closes if asked to.
@@ -67,8 +73,8 @@ u64 texts(gantry::Queue<std::string>& to, u64 length, u64 count) {
 }
 
 /// Takes one value, adds 1 to the counter, then ends as `how` says on the attempts up to `until`.
-gantry::Result<u64> fragile(gantry::Context& context, gantry::Queue<u64>& from, gantry::Counter& hits, std::string how,
-                            u64 until) {
+gantry::Result<u64> fragile(gantry::Context& context, gantry::Queue<u64>& from, gantry::Counter& hits,
+                            gantry::Queue<u64>& /*go*/, std::string how, u64 until) {
   const auto value = from.try_get();
   hits.add();
   if (context.attempt() <= until) {
@@ -100,6 +106,10 @@ std::vector<i64> look(gantry::Counter& hits, gantry::Array<u64>& bins) {
 i64 count(gantry::Counter& hits) {
   return hits.load();
 }
+i64 count_late(gantry::Counter& hits, gantry::Queue<u64>& go) {
+  while (go.get()) continue;
+  return hits.load();
+}
 i64 push(gantry::Counter& hits, i64 by) {
   hits.add(by);
   return by;
@@ -108,7 +118,7 @@ gantry::u64 process() {
   return static_cast<u64>(getpid());
 }
 
-/// Calls of a sum until the queue is at its end, one value in a task of its own: see the kill test.
+/// One value, or 0.
 u64 one(gantry::Queue<u64>& from, u64 nap) {
   const auto value = from.get();
   if (nap > 0) std::this_thread::sleep_for(std::chrono::microseconds(nap));
@@ -118,13 +128,15 @@ u64 one(gantry::Queue<u64>& from, u64 nap) {
 }  // namespace
 
 GANTRY_PLUGIN("sharer", "1.0.0", gantry::function<drain>("drain", {"from", "nap = 0"}),
-              gantry::function<grab>("grab", {"from", "most = 1000000"}),
+              gantry::function<grab>("grab", {"from", "most = 1000000", "nap = 0"}),
+              gantry::function<grab_late>("grab_late", {"from", "go"}),
               gantry::function<fill>("fill", {"to", "low = 0", "high = 10", "close = false"}),
               gantry::function<relay>("relay", {"from", "to", "more = 1"}),
               gantry::function<patient>("patient", {"from", "wait"}), gantry::function<lengths>("lengths", {"from"}),
               gantry::function<texts>("texts", {"to", "length", "count = 1"}),
-              gantry::function<fragile>("fragile", {"from", "hits", "how = dies", "until = 1"}),
+              gantry::function<fragile>("fragile", {"from", "hits", "go", "how = dies", "until = 1"}),
               gantry::function<hit>("hit", {"hits", "bins", "n", "nap = 0"}),
               gantry::function<look>("look", {"hits", "bins"}), gantry::function<count>("count", {"hits"}),
+              gantry::function<count_late>("count_late", {"hits", "go"}),
               gantry::function<push>("push", {"hits", "by"}), gantry::function<process>("process"),
               gantry::function<one>("one", {"from", "nap = 0"}));

@@ -153,3 +153,47 @@ TEST_CASE("the digest does not depend on chunks, order of arrival or moments, an
     CHECK(printer.counts().total() == tasks);
   }
 }
+
+TEST_CASE("the digest of an unordered step is over the sorted hashes of its outcomes, whatever their order and runs") {
+  const std::vector<Outcome> outcomes{{Status::value, "b", "", ""},
+                                      {Status::value, "", "", ""},
+                                      {Status::error, "", "kind", "why"},
+                                      {Status::value, "b", "", ""},
+                                      {Status::skipped, "", "skipped", "s"}};
+  std::vector<std::string> hashes;
+  for (const Outcome& outcome : outcomes) {
+    const std::string one = outcome.status == Status::value ? outcome.bytes : outcome.kind + ": " + outcome.message;
+    std::string whole(1, static_cast<char>(outcome.status));
+    for (unsigned shift = 0; shift < 64; shift += 8) whole += static_cast<char>(one.size() >> shift & 0xffU);
+    hashes.push_back(canonical(whole + one));
+  }
+  std::ranges::sort(hashes, {},
+                    [](const std::string& hash) { return std::vector<unsigned char>(hash.begin(), hash.end()); });
+  std::string all;
+  for (const std::string& hash : hashes) all += hash;
+  std::string digits;
+  for (const char letter : canonical(all)) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    digits += hex[static_cast<unsigned char>(letter) >> 4U];
+    digits += hex[static_cast<unsigned char>(letter) & 0xfU];
+  }
+  std::vector<std::size_t> order{0, 1, 2, 3, 4};
+  do {
+    gantry::report::Digest digest(true);
+    for (const std::size_t at : order) {
+      const Outcome& outcome = outcomes[at];
+      const Reason reason{outcome.status, outcome.kind, outcome.message};
+      const std::uint64_t length = outcome.bytes.size();
+      const Bytes bytes = bytes_of(outcome.bytes);
+      gantry::results::Run run{at, 1, nullptr, bytes, std::nullopt, {&length, 1}};
+      if (outcome.status != Status::value) run.reason = &reason;
+      digest.add(run);
+    }
+    REQUIRE(digest.text() == digits);
+    digest.seal();
+    REQUIRE(digest.text() == digits);
+  } while (std::ranges::next_permutation(order).found);
+  std::string line;
+  gantry::report::append_digest_line("s", {4, 1, 0, 0}, gantry::report::Digest(true), line);
+  CHECK(line.starts_with("s 4 ok 1 error 0 skipped 0 not-run unordered xxh3:"));
+}

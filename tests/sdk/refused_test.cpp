@@ -52,6 +52,23 @@ void is_accepted(std::string_view body) {
 TEST_CASE("refused: types that cannot be sent") {
   is_refused("types");
 }
+TEST_CASE("refused: what tasks share, anywhere but as a parameter") {
+  is_refused("shared");
+}
+TEST_CASE("accepted: what tasks share, as parameters") {
+  is_accepted(R"cpp(
+    static std::optional<int> f(gantry::Context&, gantry::Queue<std::vector<std::string>>& queue, int n,
+                                gantry::Counter& counter, gantry::Array<double>& array) {
+      counter.add();
+      counter.add(-n);
+      array.add(0, 0.5);
+      if (const auto texts = queue.get(std::chrono::milliseconds(5))) queue.put(*texts);
+      if (queue.ended()) queue.close();
+      return static_cast<int>(counter.load()) + static_cast<int>(array.load(0) + array.load_all().at(0));
+    }
+    GANTRY_PLUGIN("good", "1", gantry::function<f>("f", {"queue", "n = 3", "counter", "array"}));
+  )cpp");
+}
 TEST_CASE("refused: members that cannot be sent") {
   is_refused("members");
 }

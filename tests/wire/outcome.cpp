@@ -21,9 +21,13 @@ host::Result<Report> decode(const Report& report, signature::View payload) {
 }
 
 const std::vector<Report> examples{
-    wire::ValuesReport{1, 2, 3, 4, 5},           wire::PartReport{1, 100, 10, 3, 90, 6},
-    wire::FailedReport{7, "kind", "message", 8}, wire::ClosedReport{9},
-    wire::LogReport{1, 2, -1, "printed\n"},      wire::ProgressReport{7, 0.5, "half of it"},
+    wire::ValuesReport{1, 2, 3, 4, 5},
+    wire::PartReport{1, 100, 10, 3, 90, 6},
+    wire::FailedReport{7, "kind", "message", 8},
+    wire::ClosedReport{9},
+    wire::LogReport{1, 2, -1, "printed\n"},
+    wire::ProgressReport{7, 0.5, "half of it"},
+    wire::AskReport{3, {schedule::Ask::What::load, 4, 5, 6, 7}},
 };
 
 }  // namespace
@@ -44,6 +48,21 @@ TEST_CASE("reports arrive as they were sent") {
   CHECK(std::get<wire::LogReport>(*decode(examples[4], payload_of(examples[4]))).level == -1);
   const auto progress = std::get<wire::ProgressReport>(*decode(examples[5], payload_of(examples[5])));
   CHECK((progress.index == 7 && progress.fraction == 0.5 && progress.text == "half of it"));
+}
+
+TEST_CASE("a piece of a change is as long as its frame, within a cap") {
+  wire::ChangeReport report{3, schedule::Change::What::add, 4, signature::Bytes(10, std::byte{1})};
+  const auto got = decode(report, payload_of(report));
+  REQUIRE(got);
+  CHECK(std::get<wire::ChangeReport>(*got).bytes == report.bytes);
+  for (std::uint64_t size = 0; size < 13; ++size) {
+    CHECK_FALSE(decode(report, signature::View(payload_of(report)).first(size)).has_value());
+  }
+  report.bytes.resize(wire::piece_cap + 1);
+  CHECK_FALSE(decode(report, payload_of(report)).has_value());
+  report.bytes.clear();
+  report.what = static_cast<schedule::Change::What>(9);
+  CHECK_FALSE(decode(report, payload_of(report)).has_value());
 }
 
 TEST_CASE("a report that is cut at any byte, or too long, is refused") {

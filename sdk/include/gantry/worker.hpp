@@ -51,7 +51,7 @@ gantry_status begin_checked(gantry_call& call, Scratch& scratch) {
   scratch.argument = 0;
   scratch.reader.start({static_cast<const std::byte*>(call.arguments), call.arguments_size});
   typename Shape::Held held{};
-  decode_all(scratch, held, positions);
+  decode_all(call, scratch, held, positions);
   scratch.phase = Phase::call;
   if constexpr (std::is_void_v<typename Shape::Result>) {
     call_with<F>(call, held, typename Shape::Parameters{}, positions);
@@ -123,6 +123,7 @@ constexpr auto make_beginning(const Parameter* parameters) {
   if constexpr (Shape::holds) {
     static_assert(N == Shape::arity, "give one name for each parameter of the function (Context& has none)");
     static_assert(std::is_void_v<typename Shape::State>, "the function that makes the state cannot take it");
+    static_assert(!Shape::wants_shared, "the function that makes the state cannot take what tasks share");
     static_assert(sizeof...(Close) <= 1, "give one function that is called at the worker's end, or none");
     if constexpr (!Shape::takes_good) {
       [[maybe_unused]] RequireHeld<Open, typename Shape::Held, std::make_index_sequence<Shape::arity>> required;
