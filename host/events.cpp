@@ -121,8 +121,8 @@ Result<void> Execution::happened(const schedule::event::Lost& event) {
   if (timed_out) reason = {results::Status::error, "timeout", over_limit(guilty)};
   if (event.others > 0) {
     reason.message += ", with other tasks running in the same process: which one was at fault is not known";
-    detail += fmt::format("; it ran together with {} other{}, retries run them one at a time", event.others,
-                          event.others == 1 ? "" : "s");
+    detail += fmt::format("; it ran together with {} other{}", event.others, event.others == 1 ? "" : "s");
+    if (attempt == 1 && step.idempotent) detail += ": --retries 1 runs each of them again, alone";
   }
   if (event.overdue) {
     reason.message = fmt::format("its process was killed because {} ran longer than its time limit of {}",

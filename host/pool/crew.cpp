@@ -300,6 +300,7 @@ void Crew::pass_time(Time now, bool stalled) {
       if (!broken_ && !stopping_) bear(place);
     }
   }
+  if (shares_process()) condemn_late_together(now);
   if (sweep_ && now >= *sweep_) sweep(now);
 }
 

@@ -79,6 +79,7 @@ class Crew {
   void admit(Place& place);
   void admit_all();
   void drain_shared();
+  void condemn_late_together(Time now);
 
   // crew_births.cpp
   void let_begin(Worker& worker);

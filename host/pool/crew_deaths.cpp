@@ -127,6 +127,7 @@ bool Crew::tell_deaths(std::vector<Left>& dead, const Ending& ending) {
     lost.death.last_lines = left.worker->prints().last_lines();
     if (overdue && lost.death.how == Death::How::timed_out && !own) {
       lost.death.how = Death::How::signalled;
+      lost.death.sentence = "killed with its process";
       lost.overdue = {overdue->step, overdue->overdue->index};
     } else if (lost.running && !overdue) {
       lost.others = running - 1;

@@ -1,5 +1,6 @@
 // Thread mode: the workers are threads of one process, which the first of them leads. They are born into it once it is
 // ready, and all die with it; each has a channel of its own, as a process has.
+#include <algorithm>
 #include <utility>
 
 #include "pool/crew.hpp"
@@ -41,6 +42,17 @@ void Crew::admit_all() {
 void Crew::drain_shared() {
   Worker* leader = places_.front().worker.get();
   if (leader != nullptr && leader->runs()) leader->drain({}, events_);
+}
+
+// Of tasks that began together, all that are over their limit are late: not only the one that was looked at first.
+void Crew::condemn_late_together(Time now) {
+  const auto is_late = [](const Place& place) {
+    return place.worker && place.worker->condemned() && place.worker->condemned()->overdue;
+  };
+  if (std::ranges::none_of(places_, is_late)) return;
+  for (Place& place : places_) {
+    if (place.worker && place.worker->phase() == Worker::Phase::ready) place.worker->condemn_if_late(now);
+  }
 }
 
 }  // namespace gantry::pool

@@ -253,8 +253,19 @@ void Worker::check_deadline(Time now, bool stalled) {
     return;
   }
   if (now < cancelled_at_ + kCancelPatience) return;
-  condemn({Death::How::timed_out, "killed: it ran longer than its time limit of " + duration_text(open->timeout),
-           running, open->step});
+  condemn_late(*running, *open);
+}
+
+void Worker::condemn_late(const wire::Running& running, const Open& open) {
+  condemn({Death::How::timed_out, "killed: it ran longer than its time limit of " + duration_text(open.timeout),
+           running, open.step});
+}
+
+void Worker::condemn_if_late(Time now) {
+  const std::optional<wire::Running> running = channel_.running();
+  const Open* open = running ? find(running->lease) : nullptr;
+  if (open == nullptr || open->timeout <= 0ns || now < time_of(running->since_ns) + open->timeout) return;
+  condemn_late(*running, *open);
 }
 
 Time Worker::due(Time now, std::chrono::nanoseconds load_limit) const {

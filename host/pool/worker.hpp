@@ -73,6 +73,8 @@ class Worker {
   [[nodiscard]] host::Result<void> admit(Worker& thread, const Reactor& reactor, Time now);
   /// Kills the worker, with all in its process; the first reason stands.
   void condemn(Condemned reason);
+  /// The same for its time limit, if its task is over it: its process dies for another's.
+  void condemn_if_late(Time now);
   /// Was it killed for the very task that it died in?
   [[nodiscard]] bool was_overdue(const wire::Remains& remains) const;
   /// Lets the plugin at this position of plugins() begin.
@@ -114,6 +116,7 @@ class Worker {
   [[nodiscard]] const Open* find(host::LeaseId lease) const;
   [[nodiscard]] std::optional<Time> deadline(Time now) const;
   void check_deadline(Time now, bool stalled);
+  void condemn_late(const wire::Running& running, const Open& open);
   void check_prints(const Reactor& reactor, Time now, std::vector<schedule::Event>& events);
 
   host::WorkerIndex index_;

@@ -127,7 +127,7 @@ host::Result<void> Socket::send(MessageKind kind, signature::View bytes, std::sp
   return {};
 }
 
-/// Reads all that is there now.
+/// Reads what is there now, up to the end of a message: descriptors of many would be more than are believed.
 host::Result<void> Socket::fill() {
   std::array<std::byte, 16384> buffer;
   while (!hung_up_) {
@@ -153,9 +153,10 @@ host::Result<void> Socket::fill() {
       return host::fail(ErrorKind::infrastructure, "a peer sends more descriptors than any message carries");
     }
     if (pending_.size() >= sizeof(RawHeader)) {  // do not collect more than a bad message
-      if (auto header = check(pending_); !header) return std::unexpected(header.error());
+      const auto header = check(pending_);
+      if (!header) return std::unexpected(header.error());
+      if (pending_.size() - sizeof(RawHeader) >= header->length) return {};
     }
-    if (pending_.size() > 2 * message_cap) return {};
   }
   return {};
 }

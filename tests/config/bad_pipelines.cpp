@@ -574,21 +574,27 @@ const std::vector<Bad>& bad_pipelines() {
      "   3 | step: []\n"
      "     | ^\n"
      "help: did you mean \"steps\"?\n"},
+    {"a mode that is none",
+     "gantry: 1\n"
+     "plugins: [p]\n"
+     "run: {mode: threads}\n"
+     "steps: [{id: a, call: p.f}]\n",
+     "p.yaml:3:13: error[E0208]: mode is \"threads\", not process or thread\n"
+     "   3 | run: {mode: threads}\n"
+     "     |             ^\n"
+     "help: did you mean \"thread\"?\n"},
     {"later keys",
      "gantry: 1\n"
      "plugins: [p]\n"
      "#\n"
-     "run: {mode: thread, halt: never, recycle: {tasks: 1}}\n"
+     "run: {halt: never, recycle: {tasks: 1}}\n"
      "steps: [{id: a, call: p.f, limit: 1, on_error: skip, limits: {}, each: {x: {lines: f}, y: {csv: f}}}]\n",
-     "p.yaml:4:7: error[E0202]: \"mode\" is not supported by this version of gantry\n"
-     "   4 | run: {mode: thread, halt: never, recycle: {tasks: 1}}\n"
+     "p.yaml:4:7: error[E0202]: \"halt\" is not supported by this version of gantry\n"
+     "   4 | run: {halt: never, recycle: {tasks: 1}}\n"
      "     |       ^\n"
-     "p.yaml:4:21: error[E0202]: \"halt\" is not supported by this version of gantry\n"
-     "   4 | run: {mode: thread, halt: never, recycle: {tasks: 1}}\n"
-     "     |                     ^\n"
-     "p.yaml:4:34: error[E0202]: \"recycle\" is not supported by this version of gantry\n"
-     "   4 | run: {mode: thread, halt: never, recycle: {tasks: 1}}\n"
-     "     |                                  ^\n"
+     "p.yaml:4:20: error[E0202]: \"recycle\" is not supported by this version of gantry\n"
+     "   4 | run: {halt: never, recycle: {tasks: 1}}\n"
+     "     |                    ^\n"
      "p.yaml:5:28: error[E0202]: \"limit\" is not supported by this version of gantry\n"
      "   5 | steps: [{id: a, call: p.f, limit: 1, on_error: skip, limits: {}, each: {x: {lines: f}, y: {csv: f}}}]\n"
      "     |                            ^\n"

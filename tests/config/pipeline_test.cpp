@@ -36,7 +36,7 @@ params:
   dollars: a$$b
   list: [x, {y: $$, z: ~}]
   none:
-run: {workers: 4, timeout: 1.5s, deadline: 2h, retries: 2, seed: 18446744073709551615}
+run: {workers: 4, timeout: 1.5s, deadline: 2h, retries: 2, seed: 18446744073709551615, mode: thread}
 steps:
   - id: counts
     call: primes.count
@@ -114,6 +114,7 @@ TEST_CASE("a pipeline with every key is read") {
   CHECK(config.run.deadline == std::chrono::hours(2));
   CHECK(config.run.retries == 2);
   CHECK(config.run.seed == 18446744073709551615U);
+  CHECK(config.run.mode == host::Mode::thread);
   REQUIRE(config.steps.size() == 3);
 }
 

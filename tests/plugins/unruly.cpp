@@ -2,10 +2,13 @@
 #include <unistd.h>
 #include <gantry/plugin.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
+#include <thread>
 
 namespace {
 
@@ -58,6 +61,31 @@ gantry::Result<std::uint64_t> task(gantry::Context& context, std::uint64_t n, st
   return n;
 }
 
+std::atomic<std::uint64_t> inside{0};  // calls of together() that are going on
+std::atomic<bool> over{false};         // the bad one of them has returned
+
+/// n, as task() is, with company: on their first attempt the tasks below `width` are all inside before the bad one does
+/// its deed, and none of them returns before it did.
+gantry::Result<std::uint64_t> together(gantry::Context& context, std::uint64_t n, std::uint64_t bad, How how,
+                                       std::uint64_t until, std::uint64_t width) {
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  const auto wait = [&](auto met) {
+    while (!met() && std::chrono::steady_clock::now() < limit)
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+  };
+  if (context.attempt() > 1 || n >= width) return task(context, n, bad, how, until);
+  inside.fetch_add(1);
+  wait([&] { return inside.load() >= width; });
+  if (n != bad) {
+    wait([&] { return over.load(); });
+    return n;
+  }
+  struct End {
+    ~End() { over.store(true); }
+  } end;
+  return task(context, n, bad, how, until);
+}
+
 Point shift(Point point, double by) {
   point.x += by;
   return point;
@@ -90,12 +118,13 @@ bool yes(bool x) {
 
 }  // namespace
 
-GANTRY_PLUGIN("unruly", "1.0.0",
-              gantry::function<task>("task", {"n", "bad", "how = exits", "until = 1000"}, "n, or trouble."),
-              gantry::function<shift>("shift", {"point", "by = 1.0"}, "The point, moved."),
-              gantry::function<mean>("mean", {"points"}, "The mean of x."),
-              gantry::function<text>("text", {"value"}, "The text."),
-              gantry::function<small>("small", {"x"}, "A small number."),
-              gantry::function<real>("real", {"x"}, "A real number."),
-              gantry::function<process>("process", {}, "Another number in every run."),
-              gantry::function<list>("list", {"n"}, "n times n."), gantry::function<yes>("yes", {"x"}, "The truth."));
+GANTRY_PLUGIN(
+    "unruly", "1.0.0", gantry::function<task>("task", {"n", "bad", "how = exits", "until = 1000"}, "n, or trouble."),
+    gantry::thread_safe(gantry::function<together>("together", {"n", "bad", "how = exits", "until = 1000", "width = 4"},
+                                                   "n, or trouble, in company.")),
+    gantry::function<shift>("shift", {"point", "by = 1.0"}, "The point, moved."),
+    gantry::function<mean>("mean", {"points"}, "The mean of x."),
+    gantry::function<text>("text", {"value"}, "The text."), gantry::function<small>("small", {"x"}, "A small number."),
+    gantry::function<real>("real", {"x"}, "A real number."),
+    gantry::function<process>("process", {}, "Another number in every run."),
+    gantry::function<list>("list", {"n"}, "n times n."), gantry::function<yes>("yes", {"x"}, "The truth."));

@@ -70,6 +70,7 @@ class Run {
  public:
   explicit Run(unsigned workers = 1, std::vector<fs::path> plugins = {liar_plugin()},
                fs::path program = worker_program_file());
+  Run(unsigned workers, gantry::host::Mode mode);
 
   [[nodiscard]] gantry::pool::Pool& pool() { return *pool_; }
   void end() { pool_.reset(); }

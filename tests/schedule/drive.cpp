@@ -21,7 +21,7 @@ using Kind = Outcome::Kind;
 Drive::Drive(const Pipeline& pipeline, FakeRunner::Behaviour behaviour)
     : pipeline_(pipeline),
       random_(behaviour.seed + 1),
-      schedule_(pipeline.steps, behaviour.workers),
+      schedule_(pipeline.steps, behaviour.workers, behaviour.shared),
       windowed_(pipeline.steps.size()),
       outcomes_(pipeline.steps.size()),
       frontiers_(pipeline.steps.size()),
@@ -114,11 +114,21 @@ bool Drive::dispatch() {
       if (outstanding > pipeline_.steps[step].window) broken(fmt::format("step {} went beyond its window", step));
     }
     if (lease->attempt > 1 && lease->count != 1) broken("a retried task is not alone");
+    check_alone(*lease);
     schedule::Chunk chunk;
     chunk.lease = *lease;
     if (const auto sent = runner_->start(std::move(chunk)); !sent) broken(sent.error().sentence);
   }
   return any;
+}
+
+/// In a shared process, who started before is a suspect (errors apart): nobody else has a lease.
+void Drive::check_alone(const Lease& lease) {
+  if (!runner_->shares_process()) return;
+  if (schedule_.find(alone_) != nullptr) broken("a lease beside that of a suspect");
+  if (lease.attempt == 1) return;
+  alone_ = lease.id;
+  if (std::accumulate(held_.begin(), held_.end(), 0U) != 1) broken("the lease of a suspect beside others");
 }
 
 bool Drive::recall() {

@@ -38,6 +38,7 @@ class Drive {
   void broken(const std::string& law);
   bool size_steps();
   bool record_skipped();
+  void check_alone(const schedule::Lease& lease);
   bool dispatch();
   bool recall();
   bool consume();
@@ -66,6 +67,7 @@ class Drive {
   std::uint64_t events_ = 0;
   std::uint64_t recalls_ = 0;
   std::uint64_t second_leases_ = 0;
+  host::LeaseId alone_{};  ///< of a suspect, while it is open
 };
 
 }  // namespace gantry::test

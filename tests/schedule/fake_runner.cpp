@@ -53,7 +53,8 @@ std::chrono::nanoseconds FakeRunner::wait(std::chrono::nanoseconds /*at_most*/, 
 void FakeRunner::turn(unsigned worker, std::vector<Event>& events) {
   Held& held = held_[worker].front();
   if (behaviour_.accidents > 0 && draw(1000) < behaviour_.accidents) {
-    return die(worker, false, schedule::Death::How::exited, events);
+    die(worker, false, schedule::Death::How::exited, events);
+    return die_with(worker, events);
   }
   if (held.next == held.end) {
     flush(held, events);
@@ -77,9 +78,11 @@ void FakeRunner::turn(unsigned worker, std::vector<Event>& events) {
       return;
     }
     case Fate::crash:
-      return die(worker, true, schedule::Death::How::signalled, events);
+      die(worker, true, schedule::Death::How::signalled, events);
+      return die_with(worker, events);
     case Fate::timeout:
-      return die(worker, true, schedule::Death::How::timed_out, events);
+      die(worker, true, schedule::Death::How::timed_out, events);
+      return die_with(worker, events);
   }
 }
 
@@ -119,6 +122,22 @@ void FakeRunner::die(unsigned worker, bool running, schedule::Death::How how, st
   events.emplace_back(std::move(lost));
   events.emplace_back(schedule::event::Ready{static_cast<host::WorkerIndex>(worker)});
   held_[worker].clear();
+}
+
+/// The other workers of its process: what they were at is lost with it.
+void FakeRunner::die_with(unsigned worker, std::vector<Event>& events) {
+  if (!behaviour_.shared) return;
+  for (unsigned other = 0; other < held_.size(); ++other) {
+    if (other == worker || held_[other].empty()) continue;
+    Held& held = held_[other].front();
+    const bool running = held.next < held.end && draw(2) == 0;
+    if (running) {
+      ++victims_;
+      if (behaviour_.started) behaviour_.started(held.lease, held.next);
+      ++held.next;
+    }
+    die(other, running, schedule::Death::How::signalled, events);
+  }
 }
 
 }  // namespace gantry::test

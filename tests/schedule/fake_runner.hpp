@@ -33,17 +33,21 @@ class FakeRunner final : public schedule::Runner {
     unsigned accidents = 0;     ///< of a thousand turns of a worker, those in which it dies between two tasks
     unsigned report_every = 4;  ///< on average; 0: a whole lease at once
     bool in_order = false;      ///< workers take turns round and round instead
+    bool shared = false;        ///< workers die together; some of the others are in the middle of a task then
   };
 
   explicit FakeRunner(Behaviour behaviour);
 
   [[nodiscard]] unsigned workers() const override { return behaviour_.workers; }
+  [[nodiscard]] bool shares_process() const override { return behaviour_.shared; }
   /// Errors: a third lease for a worker, a lease without tasks.
   [[nodiscard]] host::Result<void> start(schedule::Chunk chunk) override;
   [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease) override;
   /// Lets workers take turns until there is an event; none, if no worker has a lease.
   std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events) override;
   [[nodiscard]] std::uint64_t deaths() const { return deaths_; }
+  /// Tasks that another's death took with it.
+  [[nodiscard]] std::uint64_t victims() const { return victims_; }
 
  private:
   struct Held {
@@ -57,12 +61,14 @@ class FakeRunner final : public schedule::Runner {
   void turn(unsigned worker, std::vector<schedule::Event>& events);
   void flush(Held& held, std::vector<schedule::Event>& events);
   void die(unsigned worker, bool running, schedule::Death::How how, std::vector<schedule::Event>& events);
+  void die_with(unsigned worker, std::vector<schedule::Event>& events);
 
   Behaviour behaviour_;
   std::mt19937_64 random_;
   std::vector<std::deque<Held>> held_;
   unsigned last_ = 0;
   std::uint64_t deaths_ = 0;
+  std::uint64_t victims_ = 0;
 };
 
 }  // namespace gantry::test

@@ -130,6 +130,23 @@ TEST_CASE("messages of the worker arrive as they were sent") {
   CHECK(ends.near->hung_up());
 }
 
+TEST_CASE("a door and many threads, all sent before the first is read") {
+  Ends ends;
+  const int before = open_descriptors();
+  {
+    REQUIRE(wire::send(*ends.near, wire::Door{any_descriptor()}));
+    for (int i = 0; i < 100; ++i) REQUIRE(wire::send(*ends.near, wire::Attach{any_descriptor()}));
+    REQUIRE(wire::send(*ends.near, wire::Block{8, 9, any_descriptor()}));
+    CHECK(::fcntl(receive_from_host<wire::Door>(*ends.far).socket.get(), F_GETFD) == FD_CLOEXEC);
+    for (int i = 0; i < 100; ++i) CHECK(receive_from_host<wire::Attach>(*ends.far).channel);
+    CHECK(receive_from_host<wire::Block>(*ends.far).size == 9);
+    ends.near.reset();
+    CHECK_FALSE(*ends.far->receive());
+    CHECK(ends.far->hung_up());
+  }
+  CHECK(open_descriptors() == before - 1);
+}
+
 TEST_CASE("messages of the host bring their descriptors, closed on exec") {
   Ends ends;
   REQUIRE(wire::send(*ends.near,

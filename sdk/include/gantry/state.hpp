@@ -7,7 +7,8 @@ namespace gantry {
 inline namespace [[gnu::visibility("hidden")]] sdk1 {
 
 /// The object that the plugin's gantry::worker function made in this worker. First parameter, or behind Context&; lives
-/// for one call. Tasks of one worker run one after the other, so it needs no lock.
+/// for one call. Tasks of one worker process run one after the other, so it needs no lock; but in thread mode,
+/// functions that are declared gantry::thread_safe share the object of their process.
 template <class T>
 class State {
  public:
