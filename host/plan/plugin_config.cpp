@@ -116,7 +116,8 @@ class Configurer {
                     fmt::format("the plugin {} needs the configuration `{}`, of type {}", plugin.name, parameter.name,
                                 signature::to_text(parameter.type)),
                     {{show_begin(plugin), {}}},
-                    fmt::format("write {{name: {}, config: {{{}: …}}}}", plugin.name, parameter.name));
+                    fmt::format("write {{name: {}, config: {{{}: …}}}}; in a call, config.{}=…", plugin.name,
+                                parameter.name, parameter.name));
     }
     const auto node = signature::parse_literal(*parameter.fallback);
     signature::Bytes bytes;

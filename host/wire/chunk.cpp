@@ -82,12 +82,6 @@ std::uint64_t encoded_size(const schedule::Rows& rows) {
   return rows.lengths.size() * sizeof(std::uint64_t) + rows.bytes.size();
 }
 
-void write(const schedule::Rows& rows, std::byte* to) {
-  const signature::View lengths = std::as_bytes(std::span(rows.lengths));
-  if (!lengths.empty()) std::memcpy(to, lengths.data(), lengths.size());
-  if (!rows.bytes.empty()) std::memcpy(to + lengths.size(), rows.bytes.data(), rows.bytes.size());
-}
-
 host::Result<std::uint16_t> encode(const schedule::Chunk& chunk, std::uint32_t slot, std::uint32_t claims,
                                    std::optional<NamedBlock> block, signature::Bytes& to) {
   if (auto good = check(chunk); !good) return std::unexpected(std::move(good).error());

@@ -27,8 +27,6 @@ struct NamedBlock {
 
 /// Rows as they travel: lengths, then bytes.
 [[nodiscard]] std::uint64_t encoded_size(const schedule::Rows& rows);
-/// `to` has encoded_size() bytes.
-void write(const schedule::Rows& rows, std::byte* to);
 
 /// Appends the payload of a chunk; returns its flags. `slot`: the assignment's; `claims`: which claim word it was
 /// given; `block`: of the rows, if they are too long for the frame. Error: the chunk is empty, or has more tasks than a

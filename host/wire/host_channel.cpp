@@ -50,7 +50,7 @@ struct Told {
 /// What is owned comes first: the rest refers to it.
 struct HostChannel::State {
   State(Mapping shared_memory, Mapping shared_window, Descriptor worker_bell, Descriptor host_bell, Socket socket_end,
-        std::uint64_t generation, Shelves shelves)
+        std::uint64_t generation, Shelves maker)
       : memory(std::move(shared_memory)),
         window_memory(std::move(shared_window)),
         worker_doorbell(std::move(worker_bell)),
@@ -62,12 +62,14 @@ struct HostChannel::State {
         window(window_memory.data(), header.window_released.word),
         sleeper(header.host_sleeps.word, host_doorbell.get()),
         ringer(header.worker_sleeps.word, worker_doorbell.get()),
-        ledger(std::move(shelves)) {}
+        shelves(std::move(maker)),
+        ledger(shelves) {}
 
   host::Result<bool> receive_reports(std::vector<schedule::Event>& events);
   host::Result<std::optional<std::uint32_t>> tell(const std::shared_ptr<const schedule::Assignment>& assignment,
                                                   std::uint32_t plugin, Blocks& blocks);
   host::Result<bool> send_chunk(const schedule::Chunk& chunk, std::uint32_t slot, std::uint32_t claims);
+  host::Result<void> send_rows(const schedule::Chunk& chunk, const NamedBlock& block, std::shared_ptr<Shelf> shelf);
 
   Mapping memory;
   Mapping window_memory;
@@ -80,6 +82,7 @@ struct HostChannel::State {
   WindowReader window;
   Sleeper sleeper;
   Ringer ringer;
+  Shelves shelves;
   Ledger ledger;
   std::array<Told, assignments_cap> told;  ///< what the worker has, by slot
   std::uint32_t newest = 0;                ///< slot that was used last
@@ -222,12 +225,28 @@ void HostChannel::forget_gone() {
   }
 }
 
+/// Long rows go ahead of their frame, in a file that later rows are written to once the lease is over.
+host::Result<void> HostChannel::State::send_rows(const schedule::Chunk& chunk, const NamedBlock& block,
+                                                 std::shared_ptr<Shelf> shelf) {
+  shelf->write(0, std::as_bytes(std::span(chunk.rows.lengths)));
+  shelf->write(chunk.rows.lengths.size() * sizeof(std::uint64_t), chunk.rows.bytes);
+  auto copy = read_only(shelf->place().file);
+  if (!copy) return std::unexpected(std::move(copy).error());
+  if (auto sent = send(socket, Block{block.id, block.offset + block.size, *std::move(copy)}); !sent) return sent;
+  ledger.newest().rows = std::move(shelf);
+  return {};
+}
+
 host::Result<bool> HostChannel::State::send_chunk(const schedule::Chunk& chunk, std::uint32_t slot,
                                                   std::uint32_t claims) {
   const std::uint64_t lease = host::raw(chunk.lease.id);
   std::optional<NamedBlock> block;
+  std::shared_ptr<Shelf> shelf;
   if (!chunk.assignment->pattern && encoded_size(chunk.rows) > inline_cap) {
-    block = NamedBlock{lease, 0, encoded_size(chunk.rows)};
+    auto made = shelves.make(encoded_size(chunk.rows));
+    if (!made) return std::unexpected(std::move(made).error());
+    shelf = *std::move(made);
+    block = NamedBlock{lease, shelf->place().offset, shelf->bytes().size()};
   }
   payload.clear();
   const auto flags = encode(chunk, slot, claims, block, payload);
@@ -236,14 +255,7 @@ host::Result<bool> HostChannel::State::send_chunk(const schedule::Chunk& chunk, 
   const auto room = sender.has_room(payload.size());
   if (!room || !*room) return room;
   if (block) {
-    auto rows = sealed_memory("gantry-arguments", block->size);
-    if (!rows) return std::unexpected(std::move(rows).error());
-    const auto mapped = map(*rows, block->size, Access::write);
-    if (!mapped) return std::unexpected(mapped.error());
-    write(chunk.rows, mapped->data());
-    if (auto told_block = send(socket, Block{block->id, block->size, *std::move(rows)}); !told_block) {
-      return std::unexpected(std::move(told_block).error());
-    }
+    if (auto sent = send_rows(chunk, *block, std::move(shelf)); !sent) return std::unexpected(sent.error());
   }
   open_claims(header.claims[claims], static_cast<std::uint32_t>(chunk.lease.count));
   return sender.send(FrameKind::chunk, *flags, lease, payload);

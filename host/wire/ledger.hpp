@@ -35,6 +35,7 @@ class Ledger {
     std::uint64_t part_size = 0;   ///< of it, so far
     signature::Bytes parts;        ///< where it is put together,
     std::shared_ptr<Shelf> shelf;  ///< or here, if it is large
+    std::shared_ptr<Shelf> rows;   ///< that the worker maps, if they are long
   };
 
   /// Notes a lease; it gets a free claim word. Precondition: size() < leases_cap.
@@ -44,6 +45,8 @@ class Ledger {
     open_.pop_back();
     --next_claims_;
   }
+  /// Precondition: size() > 0.
+  [[nodiscard]] Open& newest() { return open_.back(); }
   [[nodiscard]] Open* find(host::LeaseId lease);
   [[nodiscard]] const Open* oldest() const { return open_.empty() ? nullptr : &open_.front(); }
   [[nodiscard]] unsigned size() const { return static_cast<unsigned>(open_.size()); }

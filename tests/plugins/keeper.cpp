@@ -70,7 +70,8 @@ std::string name(gantry::Context& context, gantry::State<Diary> diary, const std
 }
 
 /// Waits to be cancelled, for that long at most: what it was told of, and when.
-gantry::Result<std::string> wait(gantry::Context& context, double seconds, bool gives_value) {
+gantry::Result<std::string> wait(gantry::Context& context, gantry::State<Diary> diary, double seconds,
+                                 bool gives_value) {
   const auto began = std::chrono::steady_clock::now();
   const std::chrono::duration<double> limit(seconds);
   while (!context.cancelled()) {
@@ -79,6 +80,7 @@ gantry::Result<std::string> wait(gantry::Context& context, double seconds, bool 
     context.progress(past / limit, "waiting");
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
+  diary->note("cancelled");
   if (gives_value) return "cancelled";
   return gantry::fail("stopped", "it was cancelled");
 }

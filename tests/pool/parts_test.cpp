@@ -119,6 +119,37 @@ TEST_CASE("loading: the order of messages") {
   CHECK(loading.accept(wire::ReadyToRun{}).error().sentence == "it sent a message after it was ready");
 }
 
+TEST_CASE("loading: plugins begin once all are loaded, each once, and then the worker is ready") {
+  signature::Plugin keeper = plugin("keeper");
+  keeper.begin.emplace();
+  pool::Loading loading(3);
+  REQUIRE(loading.accept(wire::Hello{}));
+  REQUIRE(loading.accept(wire::Loaded{0, plugin("plain")}));
+  REQUIRE(loading.accept(wire::Loaded{1, keeper}));
+  CHECK_FALSE(loading.answered());
+  CHECK_FALSE(loading.beginning());
+  CHECK(loading.accept(wire::Begun{1}).error().sentence == "a plugin began before it had answered for all plugins");
+  REQUIRE(loading.accept(wire::Loaded{2, keeper}));
+  CHECK(loading.answered());
+  CHECK(loading.beginning() == 1U);
+  CHECK(loading.accept(wire::ReadyToRun{}).error().sentence ==
+        "it said that it was ready before all plugins had begun");
+  for (const std::uint32_t none : {0U, 3U}) {
+    CHECK(loading.accept(wire::Begun{none}).error().sentence ==
+          "it says of a plugin that has no begin that it has begun");
+  }
+  REQUIRE(loading.accept(wire::Begun{1}));
+  CHECK(loading.accept(wire::Begun{1}).error().sentence == "it said twice that a plugin has begun");
+  CHECK(loading.beginning() == 2U);
+  CHECK_FALSE(loading.failure());
+  REQUIRE(loading.accept(wire::NotBegun{2, "no file"}));
+  REQUIRE(loading.failure());
+  CHECK(loading.failure()->position == 2);
+  CHECK(loading.failure()->sentence == "no file");
+  CHECK_FALSE(loading.beginning());
+  CHECK_FALSE(loading.ready());
+}
+
 TEST_CASE("the same offer is the same functions, whatever was built when") {
   const signature::Plugin one = plugin("a");
   signature::Plugin other = one;

@@ -59,6 +59,21 @@ TEST_CASE("the bar is redrawn at most 10 times a second, fits the terminal, and 
   CHECK(paper.text() == first + second + kErase);
 }
 
+TEST_CASE("the task that told how far it is stands behind the numbers, for a while") {
+  Paper paper;
+  Progress progress(ProgressStyle::plain, kPipe, paper.sink());
+  progress.update({1, 2, 0}, 10s);
+  progress.progressed("fit[3]", 0.405, "epoch 4\nof 10");
+  progress.update({1, 2, 0}, 20s);
+  progress.progressed("fit[3]", 1.0, "");
+  progress.update({1, 2, 0}, 30s);
+  progress.update({1, 2, 0}, 40s);
+  progress.finish();
+  CHECK(paper.text() ==
+        "1/2 tasks (50%), 10 s\n1/2 tasks (50%), 20 s; fit[3] 40%: epoch 4\\nof 10\n"
+        "1/2 tasks (50%), 30 s; fit[3] 100%\n1/2 tasks (50%), 40 s\n");
+}
+
 TEST_CASE("a bar on what is no terminal is plain, none is none, narrow terminals get the text they can hold") {
   {
     Paper paper;

@@ -54,13 +54,34 @@ TEST_CASE("a task that is over its time limit is told, and its worker lives if i
   }
 }
 
-TEST_CASE("tasks that run when the run ends are told, and can end in order") {
+TEST_CASE("tasks that run when the run ends are told, and their workers end in order") {
   const Folder folder;
-  Command command = waiting(folder, "seconds: 30", "", {"--deadline", "300ms"});
+  const auto diary = folder.path() / "diary";
+  folder.write("p.yaml", "gantry: 1\nplugins: [{name: keeper, config: {file: " + diary.string() +
+                             "}}]\nsteps:\n  - {id: w, call: keeper.wait, each: {_i: {range: [0, 4]}}, args: {seconds: "
+                             "30}}\n");
+  Command command;
+  command.words = {GANTRY_BUILD "/bin/gantry",
+                   "run",
+                   "p.yaml",
+                   "--plugin-path",
+                   GANTRY_BUILD "/tests/plugins",
+                   "-j",
+                   "2",
+                   "--deadline",
+                   "500ms"};
+  command.folder = folder.path();
   const Ended ended = run(command);
   INFO(ended.err);
   CHECK(ended.code == 6);
   CHECK(ended.took < std::chrono::seconds(10));
+  const std::string notes = read_file(diary);
+  for (const char* note : {"open", "cancelled", "close"}) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = notes.find(note, at)) != std::string::npos; ++at) ++count;
+    INFO(notes);
+    CHECK(count == 2);
+  }
 }
 
 TEST_CASE("how far a task is stands behind the numbers") {

@@ -122,12 +122,14 @@ TEST_CASE("call runs one task and prints its bare value") {
 TEST_CASE("inspect lists functions with types, defaults and docs, as text and as JSON") {
   const Ended text = command_line({"inspect", "unruly", "--plugin-path", kUnruly});
   CHECK(text.code == 0);
+  const Ended configured = command_line({"inspect", "keeper", "--plugin-path", kUnruly});
+  CHECK(configured.out.find("  configuration (file: str = \"\", how: (") != std::string::npos);
   CHECK(text.out.find("unruly 1.0.0  " + kUnruly + "/libunruly.so\n") == 0);
   CHECK(text.out.find("  shift(point: {x: f64, tags: [u8]}, by: f64 = 1.0) -> {x: f64, tags: [u8]}\n") !=
         std::string::npos);
   const Ended json = command_line({"inspect", "-o", "json"});
   const auto all = nlohmann::json::parse(json.out);
-  CHECK(all["plugins"].size() == 10);
+  CHECK(all["plugins"].size() == 11);
   CHECK(all["plugins"][0]["name"] == "files");
   CHECK(all["refused"].empty());
 }

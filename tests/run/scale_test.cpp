@@ -67,8 +67,11 @@ TEST_CASE("scale's parts of time add up to the times") {
     const double mean = sum(size["seconds"]) / 2;
     CHECK(sum(size["host"]) == Approx(mean).epsilon(1e-6));
     CHECK(sum(size["workers_time"]) == Approx(mean * size["workers"].get<double>()).epsilon(1e-6));
-    for (const char* part : {"start", "encode", "decode", "wait"}) CHECK(size["host"][part] > 0.0);
-    for (const char* part : {"start", "compute", "queue"}) CHECK(size["workers_time"][part] > 0.0);
+    for (const char* part : {"start", "encode", "decode"}) CHECK(size["host"][part] > 0.0);
+    // On a busy machine an earlier task may be awaited whenever the host sleeps, and a lease be all computing.
+    CHECK(size["host"]["wait"].get<double>() + size["host"]["order_wait"].get<double>() > 0.0);
+    for (const char* part : {"start", "compute"}) CHECK(size["workers_time"][part] > 0.0);
+    CHECK(size["workers_time"]["queue"] >= 0.0);
   }
 }
 

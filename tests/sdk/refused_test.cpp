@@ -72,6 +72,9 @@ TEST_CASE("refused: a doc of two lines") {
 TEST_CASE("refused: a default that does not fit") {
   is_refused("default_too_large");
 }
+TEST_CASE("refused: states that nobody makes, and begins that cannot be") {
+  is_refused("state");
+}
 TEST_CASE("refused: what is no function") {
   is_refused("no_function");
 }

@@ -180,7 +180,9 @@ TEST_CASE("a chunk arrives as it was sent, its rows inline or in a block") {
     if (wire::encoded_size(chunk.rows) > wire::inline_cap) {
       block = wire::NamedBlock{9, 0, wire::encoded_size(chunk.rows)};
       memory = block_of(mapped(block->size));
-      wire::write(chunk.rows, memory.mapping->data());
+      const signature::View lengths = std::as_bytes(std::span(chunk.rows.lengths));
+      std::ranges::copy(lengths, memory.mapping->data());
+      std::ranges::copy(chunk.rows.bytes, memory.mapping->data() + lengths.size());
     }
     CHECK(block.has_value() == (size == 5000));
     const Sent sent = sent_chunk(chunk, block);

@@ -102,6 +102,11 @@ TEST_CASE("messages of the worker arrive as they were sent") {
   REQUIRE(wire::send(*ends.far, wire::Hello{wire::protocol, 77, GANTRY_ABI_MAJOR, GANTRY_WIRE}));
   REQUIRE(wire::send(*ends.far, wire::Loaded{2, plugin()}));
   REQUIRE(wire::send(*ends.far, wire::Refused{3, "it is no plugin"}));
+  signature::Plugin configured = plugin();
+  configured.begin = signature::parse_signature("(path: str = x.db) -> ()").value();
+  REQUIRE(wire::send(*ends.far, wire::Loaded{4, configured}));
+  REQUIRE(wire::send(*ends.far, wire::Begun{4}));
+  REQUIRE(wire::send(*ends.far, wire::NotBegun{5, "no file"}));
   REQUIRE(wire::send(*ends.far, wire::ReadyToRun{}));
   CHECK(receive_from_worker<wire::Hello>(*ends.near).pid == 77);
   const auto loaded = receive_from_worker<wire::Loaded>(*ends.near);
@@ -113,6 +118,11 @@ TEST_CASE("messages of the worker arrive as they were sent") {
   CHECK(loaded.plugin.functions[0].flags == 1);
   const auto refused = receive_from_worker<wire::Refused>(*ends.near);
   CHECK((refused.position == 3 && refused.sentence == "it is no plugin"));
+  CHECK_FALSE(loaded.plugin.begin);
+  CHECK(receive_from_worker<wire::Loaded>(*ends.near).plugin.begin == configured.begin);
+  CHECK(receive_from_worker<wire::Begun>(*ends.near).position == 4);
+  const auto failed = receive_from_worker<wire::NotBegun>(*ends.near);
+  CHECK((failed.position == 5 && failed.sentence == "no file"));
   receive_from_worker<wire::ReadyToRun>(*ends.near);
   CHECK_FALSE(*ends.near->receive());
   ends.far.reset();
@@ -151,6 +161,11 @@ TEST_CASE("messages of the host bring their descriptors, closed on exec") {
   CHECK(receive_from_host<wire::Load>(*ends.far).paths == std::vector<std::string>{"/a", "/b"});
   const auto block = receive_from_host<wire::Block>(*ends.far);
   CHECK((block.id == 8 && block.size == 9 && block.memory));
+  for (const std::size_t size : {std::size_t{0}, std::size_t{100}}) {
+    REQUIRE(wire::send(*ends.near, wire::Begin{6, signature::Bytes(size, std::byte{7})}));
+    const auto begin = receive_from_host<wire::Begin>(*ends.far);
+    CHECK((begin.position == 6 && begin.arguments == signature::Bytes(size, std::byte{7})));
+  }
 }
 
 TEST_CASE("a message in pieces is received when its last byte is there") {

@@ -214,7 +214,11 @@ TEST_CASE("what is not claimed can be taken back while a task runs") {
   const schedule::Chunk behind = driver.chunk("square", 0, 4, counting());
   REQUIRE(driver.start(waiting));
   REQUIRE(driver.start(behind));
-  while (!driver.channel().running()) REQUIRE(driver.channel().open_leases() == 2);
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!driver.channel().running()) {
+    REQUIRE(driver.channel().open_leases() == 2);
+    REQUIRE(std::chrono::steady_clock::now() < patience);
+  }
   CHECK(driver.channel().running()->index == 10);
   CHECK(driver.channel().running()->lease == waiting.lease.id);
   CHECK(driver.channel().recall(waiting.lease.id) == 11);

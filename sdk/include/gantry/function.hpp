@@ -46,7 +46,7 @@ void the_doc_of_a_function_is_one_line();
 /// An entry of the descriptor, with what `spell` needs beside it.
 struct Named : gantry_function {
   const Parameter* parameters = nullptr;
-  const char* state = nullptr;  ///< the TypeTag of the state that it takes; nullptr: none
+  std::string_view state;  ///< the type of the state that it takes; empty: none
 };
 
 template <class Type>
@@ -117,7 +117,7 @@ constexpr void bind(Named& entry) {
       entry.spell = &spell<F>;
       entry.run = &run<F>;
       if constexpr (Shape::all_scalar) entry.run_many = &run_many<F>;
-      if constexpr (!std::is_void_v<typename Shape::State>) entry.state = &TypeTag<typename Shape::State>::address;
+      if constexpr (!std::is_void_v<typename Shape::State>) entry.state = type_name<typename Shape::State>();
     }
   }
 }

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -109,7 +110,7 @@ struct Beginning {
   Named begin{};
   std::array<Parameter, P> parameters{};
   void (*end)(void* state) = nullptr;
-  const char* state = nullptr;  ///< the TypeTag of what is made; nullptr: nothing
+  std::string_view state;  ///< the type of what is made; empty: nothing
 };
 
 template <std::size_t N, auto Open, auto... Close>
@@ -134,7 +135,7 @@ constexpr auto make_beginning(const Parameter* parameters) {
       made.begin.spell = &spell_begin<Open>;
       made.begin.run = &begin<Open>;
       made.end = &end<State, Close...>;
-      if constexpr (!std::is_void_v<State>) made.state = &TypeTag<State>::address;
+      if constexpr (!std::is_void_v<State>) made.state = type_name<State>();
     }
   }
   return made;

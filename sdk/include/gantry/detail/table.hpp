@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 #include <gantry/abi.h>
 #include <gantry/detail/text.hpp>
@@ -74,11 +75,11 @@ class Table {
 
  private:
   template <std::size_t Overloads, std::size_t Names>
-  consteval void add(const Entries<Overloads, Names>& entries) {
+  constexpr void add(const Entries<Overloads, Names>& entries) {
     const Parameter* first = parameters_.data() + parameters_given_;
     for (const Parameter& each : entries.parameters) parameters_[parameters_given_++] = each;
     for (const Named& each : entries.overloads) {
-      if (each.state != nullptr && each.state != state_)
+      if (!each.state.empty() && each.state != state_)
         a_function_takes_a_State_that_the_plugin_does_not_make_with_gantry_worker();
       entries_[given_] = each;
       entries_[given_].parameters = first;
@@ -93,7 +94,7 @@ class Table {
   Named begin_{};
   bool begins_ = false;
   void (*end_)(void* state) = nullptr;
-  const char* state_ = nullptr;  ///< the TypeTag of the plugin's state
+  std::string_view state_;  ///< the type of the plugin's state
   std::size_t given_ = 0;
   std::size_t parameters_given_ = 0;
 };
