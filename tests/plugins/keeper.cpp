@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -21,6 +22,7 @@ struct Diary {
   std::string file;
   How how = How::well;
   std::uint64_t calls = 0;
+  std::atomic<std::uint64_t> visits{0};
 
   /// One write, so that lines of several processes stay whole.
   void note(const std::string& line) const {
@@ -39,7 +41,10 @@ gantry::Result<std::unique_ptr<Diary>> begin_diary(gantry::Context& context, con
   if (how == How::throws) throw std::runtime_error("thrown by begin");
   if (how == How::segfaults) ::raise(SIGSEGV);
   if (how == How::hangs) sleep_for_ever();
-  auto diary = std::make_unique<Diary>(Diary{file, how, start});
+  auto diary = std::make_unique<Diary>();
+  diary->file = file;
+  diary->how = how;
+  diary->calls = start;
   diary->note("open");
   return diary;
 }
@@ -52,6 +57,11 @@ void farewell(Diary& diary) {
 /// Calls of this worker, with this one.
 std::uint64_t count(gantry::State<Diary> diary) {
   return ++diary->calls;
+}
+
+/// Calls of this in the process, from whatever thread, with this one.
+std::uint64_t visit(gantry::State<Diary> diary) {
+  return diary->visits.fetch_add(1) + 1;
 }
 
 /// The file that the plugin was configured with, and the task's own text.
@@ -80,4 +90,6 @@ gantry::Result<std::string> wait(gantry::Context& context, gantry::State<Diary> 
 GANTRY_PLUGIN("keeper", "1.0.0", gantry::worker<begin_diary, farewell>({"file = \"\"", "how = well", "start = 0"}),
               gantry::function<count>("count", "Calls of this worker."),
               gantry::function<name>("name", {"text"}, "The task's ID and text."),
-              gantry::function<wait>("wait", {"seconds", "gives_value = false"}, "Waits, or is cancelled."));
+              gantry::thread_safe(gantry::function<visit>("visit", "Visits of this process.")),
+              gantry::thread_safe(gantry::function<wait>("wait", {"seconds", "gives_value = false"},
+                                                         "Waits, or is cancelled.")));

@@ -201,6 +201,28 @@ TEST_CASE("an error of one task leaves the others alone") {
   CHECK(ended.out == lines([](int i) { return i == 2 ? "! exception: thrown by the task" : value(i); }));
 }
 
+TEST_CASE("a plugin's state is one for all threads, and ends once, behind all of their tasks") {
+  const Folder folder;
+  const std::string diary = (folder.path() / "diary").string();
+  const std::string head = "gantry: 1\nplugins: [std, {name: keeper, config: {file: " + diary + "}}]\nsteps:\n";
+  SECTION("in order") {
+    const Ended ended = run_text(head +
+                                     "  - {id: v, call: keeper.visit, chunk: 1, each: {_i: {range: [0, 64]}}}\n"
+                                     "  - {id: sum, call: std.sum, args: {values: $v}}\n",
+                                 {"--mode", "thread", "-j", "4"});
+    INFO(ended.err);
+    CHECK(ended.out.ends_with("sum = 2080\n"));  // 1 + … + 64
+  }
+  SECTION("with tasks that are cancelled at the deadline") {
+    const Ended ended =
+        run_text(head + "  - {id: w, call: keeper.wait, each: {_i: {range: [0, 4]}}, args: {seconds: 30}}\n",
+                 {"--mode", "thread", "-j", "4", "--deadline", "300ms"});
+    INFO(ended.err);
+    CHECK(ended.code == 6);
+  }
+  CHECK(read_file(diary) == "open\nclose\n");
+}
+
 TEST_CASE("the mode: flag before environment before file before process, and unsafe functions are refused") {
   struct Row {
     std::string file;
