@@ -8,7 +8,7 @@ namespace gantry::test {
 namespace {
 
 signature::Catalog sharing() {
-  signature::Plugin made{"tasks", "1.0.0", "", "/plugins/libtasks.so", {}};
+  signature::Plugin made{"tasks", "1.0.0", "", "/plugins/libtasks.so", {}, {}};
   const std::pair<const char*, const char*> functions[] = {
       {"take", "(from: queue<u64>, n: u64 = 1) -> u64"},
       {"pair", "(a: queue<u64>, b: queue<u64>) -> u64"},
@@ -105,7 +105,7 @@ TEST_CASE("what is wrong with shared objects is told where it is") {
       {"shared: {q: {queue: u64, size: 3}}", "p.yaml:3:26: error[E0230]: a queue has no size: it grows"},
       {"shared: {q: {array: u64}}", "p.yaml:3:13: error[E0230]: an array needs a size, or values"},
       {"shared: {q: {array: u64, size: 0}}",
-       "p.yaml:3:32: error[E0421]: shared.q.size: a shared array has 1 to 16777216 elements"},
+       "p.yaml:3:32: error[E0412]: shared.q.size: a shared array has 1 to 16777216 elements"},
       {"shared: {q: {counter: 0, values: [1]}}", "p.yaml:3:26: error[E0230]: a counter has no values"},
       {"shared: {q: {counter: x}}", "p.yaml:3:23: error[E0401]: shared.q.counter: x does not fit i64"},
       {"shared: {q: {queue: u64, values: [1], each: {range: [0, 1]}}}",
@@ -113,9 +113,9 @@ TEST_CASE("what is wrong with shared objects is told where it is") {
       {"shared: {q: {queue: u64, values: [1, -2]}}",
        "p.yaml:3:38: error[E0401]: shared.q.values[1]: -2 does not fit u64"},
       {"shared: {q: {queue: u64, each: {range: [-1, 2]}}}",
-       "p.yaml:3:32: error[E0421]: shared.q.each: -1 does not fit u64"},
+       "p.yaml:3:32: error[E0412]: shared.q.each: -1 does not fit u64"},
       {"shared: {q: {queue: u64, each: {range: [0, 99999999]}}}",
-       "p.yaml:3:32: error[E0421]: shared.q.each has 99999999 elements; the most is 16777216"},
+       "p.yaml:3:32: error[E0412]: shared.q.each has 99999999 elements; the most is 16777216"},
       {"shared: {q: {queue: u64, each: $one}}",
        "p.yaml:3:32: error[E0230]: the content of a shared object is known before the run"},
       {"shared: {q: {queue: u64, values: [$one]}}",
@@ -124,8 +124,8 @@ TEST_CASE("what is wrong with shared objects is told where it is") {
       {"shared: {q: {queue: u64, vales: [1]}}", "error[E0201]: a shared object has no key \"vales\""},
       {"shared: {Q: {counter: 0}}", "p.yaml:3:10: error[E0320]: \"Q\" is no name of a shared object"},
       {"shared: {q: {queue: u64}}\n#: $shared.q", ""},
-      {"shared: {q: {counter: 0}}", "error[E0420]: args.from: $shared.q is a counter, which is not queue<u64>"},
-      {"shared: {q: {queue: u32}}", "error[E0420]: args.from: $shared.q is a queue<u32>, which is not queue<u64>"},
+      {"shared: {q: {counter: 0}}", "error[E0411]: args.from: $shared.q is a counter, which is not queue<u64>"},
+      {"shared: {q: {queue: u32}}", "error[E0411]: args.from: $shared.q is a queue<u32>, which is not queue<u64>"},
       {"shared: {q: {queue: u64}, lost: {counter: 1}}",
        "p.yaml:3:27: error[E0310]: the shared object `lost` is used by no step"},
       {"shared: {p: {queue: u64}}", "error[E0301]: nothing is called `q` under shared"},
@@ -146,7 +146,7 @@ TEST_CASE("what is wrong with shared objects is told where it is") {
 TEST_CASE("a shared object stands as an argument, whole, and nowhere else") {
   const std::vector<std::pair<std::string, std::string>> rows{
       {"{id: a, call: tasks.one, args: {x: $shared.q}}",
-       "error[E0420]: args.x: $shared.q is a queue<u64>, which is not u64"},
+       "error[E0411]: args.x: $shared.q is a queue<u64>, which is not u64"},
       {"{id: a, call: tasks.take, args: {from: $shared.q.x}}", "error[E0302]: $shared.q has no part `x`"},
       {"{id: a, call: tasks.take, args: {from: $shared}}", "error[E0301]: $shared alone is no value"},
       {"{id: a, call: tasks.take, args: {from: [$shared.q]}}",
@@ -162,7 +162,7 @@ TEST_CASE("a shared object stands as an argument, whole, and nowhere else") {
       {"{id: a, call: tasks.take, each: {i: $shared.q}, args: {from: $shared.q, n: $i}}",
        "error[E0210]: \"$shared.q\" is no source of values"},
       {"{id: a, call: tasks.take, chunk: 2, each: {i: {range: [0, 4]}}, args: {from: $shared.q, n: $i}}",
-       "error[E0422]: the tasks of a share, so they are leased one by one"},
+       "error[E0413]: the tasks of a share, so they are leased one by one"},
   };
   for (const auto& [step, says] : rows) {
     const auto built = build_sharing("shared: {q: {queue: u64}}\nsteps:\n  - " + step +

@@ -141,7 +141,7 @@ TEST_CASE("a closed queue gives what it has, then its end, and takes nothing mor
   CHECK(told(objects) == "3=1");
 }
 
-TEST_CASE("closing tells all who wait; refusing tells one") {
+TEST_CASE("closing tells all who wait, refusing tells one") {
   SharedObjects objects({queue("q", {})});
   for (const LeaseId lease : {kA, kB, kC}) objects.ask(lease, get(0, Ask::forever));
   objects.refuse(kB, "no");

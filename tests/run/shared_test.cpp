@@ -247,7 +247,7 @@ TEST_CASE("what is wrong with shared is told at its place") {
                                 "  - {id: c, call: sharer.count, args: {hits: $shared.hit}}\n");
   CHECK(ended.code == 3);
   for (const char* part :
-       {"error[E0420]: args.from: $shared.q is a queue<u64>, which is not queue<str>", "p.yaml:4:3: q is declared here",
+       {"error[E0411]: args.from: $shared.q is a queue<u64>, which is not queue<str>", "p.yaml:4:3: q is declared here",
         "error[E0310]: the shared object `lost` is used by no step",
         "error[E0401]: args.hits: 3 does not fit counter: declare one under shared, and write $shared.name",
         "error[E0301]: nothing is called `hit` under shared"}) {

@@ -21,7 +21,7 @@ using Kind = Outcome::Kind;
 Drive::Drive(const Pipeline& pipeline, FakeRunner::Behaviour behaviour)
     : pipeline_(pipeline),
       random_(behaviour.seed + 1),
-      schedule_(pipeline.steps, behaviour.workers, behaviour.shared),
+      schedule_(pipeline.steps, behaviour.workers, 0, behaviour.shared),
       windowed_(pipeline.steps.size()),
       outcomes_(pipeline.steps.size()),
       frontiers_(pipeline.steps.size()),
