@@ -67,8 +67,7 @@ TEST_CASE("a plugin's configuration is checked like arguments, and is what it be
        "a plugin could not begin in a worker: no-diary: the diary is lost"},
       {"an exception", "{name: keeper, config: {how: throws}}", kCount, 4, "",
        "a plugin could not begin in a worker: exception: thrown by begin"},
-      {"a crash", "{name: keeper, config: {how: segfaults}}", kCount, 5, "",
-       " while a plugin began"},
+      {"a crash", "{name: keeper, config: {how: segfaults}}", kCount, 5, "", " while a plugin began"},
   };
   for (const Row& row : rows) {
     INFO(row.name);

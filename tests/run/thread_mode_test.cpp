@@ -28,7 +28,7 @@ Ended run_text(const std::string& text, std::vector<std::string> flags,
   const Folder folder;
   folder.write("p.yaml", text);
   Command command;
-  command.words = {GANTRY_BUILD "/bin/gantry", "run", "p.yaml", "--plugin-path", kPlugins, "--progress", "none"};
+  command.words = {(GANTRY_BUILD "/bin/gantry"), "run", "p.yaml", "--plugin-path", kPlugins, "--progress", "none"};
   command.words.insert(command.words.end(), flags.begin(), flags.end());
   command.folder = folder.path();
   command.environment = environment;
@@ -86,7 +86,7 @@ TEST_CASE("threads are workers of one process") {
   folder.write("p.yaml", napping(0.2));
   const std::string marker = "GANTRY_TEST_MARK=threads-" + std::to_string(getpid());
   Command command;
-  command.words = {GANTRY_BUILD "/bin/gantry", "run", "p.yaml", "--progress", "none"};
+  command.words = {(GANTRY_BUILD "/bin/gantry"), "run", "p.yaml", "--progress", "none"};
   command.folder = folder.path();
   command.environment = {marker};
   Started host(command);
@@ -101,7 +101,7 @@ TEST_CASE("^C drains the threads, twice kills them") {
   folder.write("p.yaml", napping(0.3));
   const std::string marker = "GANTRY_TEST_MARK=drained-threads-" + std::to_string(getpid());
   Command command;
-  command.words = {GANTRY_BUILD "/bin/gantry", "run", "p.yaml", "--progress", "none"};
+  command.words = {(GANTRY_BUILD "/bin/gantry"), "run", "p.yaml", "--progress", "none"};
   command.folder = folder.path();
   command.environment = {marker};
   Started host(command);
@@ -247,7 +247,7 @@ TEST_CASE("the mode: flag before environment before file before process, and uns
       const Folder folder;
       folder.write("p.yaml", text);
       Command command;
-      command.words = {GANTRY_BUILD "/bin/gantry", verb, "p.yaml", "--plugin-path", kPlugins};
+      command.words = {(GANTRY_BUILD "/bin/gantry"), verb, "p.yaml", "--plugin-path", kPlugins};
       command.words.insert(command.words.end(), row.flags.begin(), row.flags.end());
       command.folder = folder.path();
       command.environment = row.environment;
@@ -262,8 +262,8 @@ TEST_CASE("the mode: flag before environment before file before process, and uns
 }
 
 TEST_CASE("scale compares numbers of threads") {
-  const Ended ended = command_line({"scale", GANTRY_SOURCE "/configs/primes.yaml", "--set", "high=100100000", "--mode",
-                                    "thread", "--workers", "1,2", "--repeats", "1"});
+  const Ended ended = command_line({"scale", (GANTRY_SOURCE "/configs/primes.yaml"), "--set", "high=100100000",
+                                    "--mode", "thread", "--workers", "1,2", "--repeats", "1"});
   INFO(ended.err);
   CHECK(ended.code == 0);
   CHECK(ended.out.find("compute") != std::string::npos);

@@ -31,7 +31,8 @@ class OneThread : public gantry::schedule::Runner {
   [[nodiscard]] gantry::host::Result<void> start(gantry::schedule::Chunk chunk) override;
   [[nodiscard]] std::uint64_t recall(const gantry::schedule::Lease& lease) override;
   /// A broken channel is told as Broken.
-  std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<gantry::schedule::Event>& events) override;
+  std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most,
+                                std::vector<gantry::schedule::Event>& events) override;
 
  private:
   [[nodiscard]] gantry::host::Result<void> work();
