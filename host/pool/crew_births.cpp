@@ -39,7 +39,7 @@ void Crew::let_begin(Worker& worker) {
     const auto position = static_cast<std::size_t>(known - plugins_.begin());
     if (!offer_->catalog.plugins[position].begin) continue;
     // An error: it is gone, which will be heard of.
-    static_cast<void>(worker.begin(i, configurations_[position], Clock::now()));
+    [[maybe_unused]] const auto told = worker.begin(i, configurations_[position], Clock::now());
   }
 }
 

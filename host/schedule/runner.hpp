@@ -179,6 +179,7 @@ class Runner {
   /// (first + count if nothing was). The lease then ends there.
   [[nodiscard]] virtual std::uint64_t recall(const Lease& lease) = 0;
   /// Tells the task of an open lease what it asked for (event::Asked).
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): a sink
   [[nodiscard]] virtual host::Result<void> answer(const Lease& /*lease*/, Answer /*answer*/) { return {}; }
   /// Waits for events, at most so long; appends them in the order they happened. How long of this there was nothing to
   /// do.

@@ -88,7 +88,9 @@ bool HostChannel::partial() const {
 }
 
 void HostChannel::ring() {
-  if (!state_->answers.empty()) static_cast<void>(state_->send_answers());  // a broken ring shows at the next receive()
+  // A broken ring shows at the next receive().
+  if (!state_->answers.empty()) [[maybe_unused]]
+    const auto sent = state_->send_answers();
   if (!std::exchange(state_->unrung, false)) return;
   state_->ringer.ring_if_asleep();
 }
