@@ -100,23 +100,28 @@ TEST_CASE("http.get: what is a value, and what is an error, with its message") {
 TEST_CASE("http: configs/http.yaml gives the same statuses and bytes for any number of workers") {
   const HttpServer server;
   const std::string urls = list({server.url("/hello"), server.url("/missing"), server.url("/to/hello")});
-  for (const char* workers : {"1", "2", "4", "8"}) {
-    INFO(workers << " workers");
-    const Ended ended =
-        gantry_line({"run", GANTRY_SOURCE "/configs/http.yaml", "--set", urls, "-j", workers, "-o", "json"});
-    INFO(ended.err);
-    REQUIRE(ended.code == 0);
-    CHECK(statuses(ended.out) == std::vector<std::string>{"200 with 6 bytes", "404 with 20 bytes", "200 with 6 bytes"});
+  for (const char* mode : {"process", "thread"}) {
+    for (const char* workers : {"1", "2", "4", "8"}) {
+      INFO(workers << " workers, mode " << mode);
+      const Ended ended = gantry_line(
+          {"run", GANTRY_SOURCE "/configs/http.yaml", "--set", urls, "--mode", mode, "-j", workers, "-o", "json"});
+      INFO(ended.err);
+      REQUIRE(ended.code == 0);
+      CHECK(statuses(ended.out) ==
+            std::vector<std::string>{"200 with 6 bytes", "404 with 20 bytes", "200 with 6 bytes"});
+    }
   }
 }
 
-TEST_CASE("http: twelve slow answers are awaited together on twelve workers, and a dead URL fails alone") {
+TEST_CASE("http: twelve slow answers are awaited together on twelve workers or threads, and a dead URL fails alone") {
   const HttpServer server;
   const Port nobody;
   std::vector<std::string> urls(12, server.url("/nap"));
   urls.insert(urls.begin() + 5, nobody.url("/dead"));
-  const Ended ended = gantry_line({"run", GANTRY_SOURCE "/configs/http.yaml", "--set", list(urls), "-o", "json"});
-  INFO(ended.out << ended.err);
+  const char* const mode = GENERATE("process", "thread");
+  const Ended ended =
+      gantry_line({"run", GANTRY_SOURCE "/configs/http.yaml", "--set", list(urls), "--mode", mode, "-o", "json"});
+  INFO(mode << "\n" << ended.out << ended.err);
   REQUIRE(ended.code == 1);
   std::vector<std::string> expected(13, "200 with 6 bytes");
   expected[5] = "none";
