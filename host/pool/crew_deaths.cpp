@@ -98,6 +98,8 @@ void Crew::bury(Place& place, const Ending& ending) {
                     "5 workers died within 10 s without completing a task, the last one " + lost.death.sentence,
                     {}});
   }
+  // First what the dead were watched by: the next ones get the same descriptors.
+  for (Left& left : dead) left.worker.reset();
   for (const Left& left : dead) bear(*left.place);
 }
 

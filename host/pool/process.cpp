@@ -65,7 +65,6 @@ std::optional<Ending> Process::reap() {
   if (seen == 0) ::kill(-pid_, SIGKILL);  // the dead leader's ID still stands for its group and for nothing else
   const std::optional<Ending> ending = collect(WNOHANG);
   pid_ = -1;
-  pidfd_ = {};
   return ending ? ending : Ending{};
 }
 

@@ -38,7 +38,7 @@ class Process {
   /// SIGKILL to the whole group; works on stopped processes too.
   void kill() const;
   /// How the child ended, once it has; never blocks. The rest of its group is killed before the child's ID is given
-  /// back to the kernel. Afterwards nothing is owned any more.
+  /// back to the kernel. Afterwards nothing is owned any more but pidfd(), which somebody may still watch.
   [[nodiscard]] std::optional<Ending> reap();
 
  private:
