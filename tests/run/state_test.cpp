@@ -21,7 +21,8 @@ struct Row {
 Ended run_in(const Folder& folder, const std::string& plugins, const std::string& steps,
              std::vector<std::string> flags = {"-j", "1"}) {
   folder.write("p.yaml", "gantry: 1\nplugins: [" + plugins + "]\nparams: {begin: 7}\nsteps:\n" + steps);
-  std::vector<std::string> words{"run", "p.yaml", "--plugin-path", (GANTRY_BUILD "/tests/plugins"), "--progress", "none"};
+  std::vector<std::string> words{"run",        "p.yaml", "--plugin-path", (GANTRY_BUILD "/tests/plugins"),
+                                 "--progress", "none"};
   words.insert(words.end(), flags.begin(), flags.end());
   return command_line(words, folder.path());
 }
