@@ -113,9 +113,12 @@ Launched launch(const std::filesystem::path& program, const std::vector<std::str
   policy.failed_phase = &phase;
   try {
     std::error_code error;
+    errno = 0;
     bp::child child(bp::exe = program.string(), policy, error);
     if (error) return {-1, error.value(), phase};
     const pid_t pid = child.id();
+    // Boost tells nobody when it gets no pipe: there is no error, and no child either.
+    if (pid <= 0) return {-1, errno != 0 ? errno : EMFILE, phase};
     child.detach();  // Boost must never wait for it: that would take the status away
     return {pid, 0, {}};
   } catch (const std::exception& exception) {
