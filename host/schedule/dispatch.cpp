@@ -14,7 +14,8 @@ constexpr std::uint64_t kAhead = 500'000;
 
 std::optional<Lease> Schedule::State::next(std::uint32_t worker) {
   if (draining_ || worker >= leases_.places() || leases_.held(worker) >= Leases::kMost) return std::nullopt;
-  if (leases_.find(alone_)) return std::nullopt;
+  const OpenLease* const alone = leases_.find(alone_);
+  if (alone && !alone->blocked) return std::nullopt;  // one that waits for others must not keep them from running
   if (!suspects_.empty()) return next_suspect(worker);
   const auto step = latest_ready();
   if (!step) return std::nullopt;

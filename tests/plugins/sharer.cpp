@@ -127,16 +127,20 @@ u64 one(gantry::Queue<u64>& from, u64 nap) {
 
 }  // namespace
 
-GANTRY_PLUGIN("sharer", "1.0.0", gantry::function<drain>("drain", {"from", "nap = 0"}),
-              gantry::function<grab>("grab", {"from", "most = 1000000", "nap = 0"}),
-              gantry::function<grab_late>("grab_late", {"from", "go"}),
-              gantry::function<fill>("fill", {"to", "low = 0", "high = 10", "close = false"}),
-              gantry::function<relay>("relay", {"from", "to", "more = 1"}),
-              gantry::function<patient>("patient", {"from", "wait"}), gantry::function<lengths>("lengths", {"from"}),
-              gantry::function<texts>("texts", {"to", "length", "count = 1"}),
-              gantry::function<fragile>("fragile", {"from", "hits", "go", "how = dies", "until = 1"}),
-              gantry::function<hit>("hit", {"hits", "bins", "n", "nap = 0"}),
-              gantry::function<look>("look", {"hits", "bins"}), gantry::function<count>("count", {"hits"}),
-              gantry::function<count_late>("count_late", {"hits", "go"}),
-              gantry::function<push>("push", {"hits", "by"}), gantry::function<process>("process"),
-              gantry::function<one>("one", {"from", "nap = 0"}));
+GANTRY_PLUGIN("sharer", "1.0.0", gantry::thread_safe(gantry::function<drain>("drain", {"from", "nap = 0"})),
+              gantry::thread_safe(gantry::function<grab>("grab", {"from", "most = 1000000", "nap = 0"})),
+              gantry::thread_safe(gantry::function<grab_late>("grab_late", {"from", "go"})),
+              gantry::thread_safe(gantry::function<fill>("fill", {"to", "low = 0", "high = 10", "close = false"})),
+              gantry::thread_safe(gantry::function<relay>("relay", {"from", "to", "more = 1"})),
+              gantry::thread_safe(gantry::function<patient>("patient", {"from", "wait"})),
+              gantry::thread_safe(gantry::function<lengths>("lengths", {"from"})),
+              gantry::thread_safe(gantry::function<texts>("texts", {"to", "length", "count = 1"})),
+              gantry::thread_safe(gantry::function<fragile>("fragile",
+                                                            {"from", "hits", "go", "how = dies", "until = 1"})),
+              gantry::thread_safe(gantry::function<hit>("hit", {"hits", "bins", "n", "nap = 0"})),
+              gantry::thread_safe(gantry::function<look>("look", {"hits", "bins"})),
+              gantry::thread_safe(gantry::function<count>("count", {"hits"})),
+              gantry::thread_safe(gantry::function<count_late>("count_late", {"hits", "go"})),
+              gantry::thread_safe(gantry::function<push>("push", {"hits", "by"})),
+              gantry::thread_safe(gantry::function<process>("process")),
+              gantry::thread_safe(gantry::function<one>("one", {"from", "nap = 0"})));
