@@ -72,10 +72,17 @@ std::size_t workers_after(const std::string& marker, std::size_t wanted, std::ch
   return workers_marked(marker).size();
 }
 
-std::string napping(double seconds) {
-  return "gantry: 1\nplugins: [sleepy]\nrun: {mode: thread, workers: 4}\nsteps:\n  - id: naps\n    call: sleepy.sleep\n"
-         "    each: {_n: {range: [0, 400]}}\n    args: {seconds: " +
-         std::to_string(seconds) + "}\n";
+/// Four threads that nap, to be started with `marker` in their environment.
+Command napping(double seconds, const Folder& folder, const std::string& marker) {
+  folder.write("p.yaml",
+               "gantry: 1\nplugins: [sleepy]\nrun: {mode: thread, workers: 4}\nsteps:\n  - id: naps\n"
+               "    call: sleepy.sleep\n    each: {_n: {range: [0, 400]}}\n    args: {seconds: " +
+                   std::to_string(seconds) + "}\n");
+  Command command;
+  command.words = {(GANTRY_BUILD "/bin/gantry"), "run", "p.yaml", "--progress", "none"};
+  command.folder = folder.path();
+  command.environment = {marker};
+  return command;
 }
 
 }  // namespace
@@ -102,13 +109,8 @@ TEST_CASE("the results of thread mode are those of process mode, for any number 
 
 TEST_CASE("threads are workers of one process") {
   const Folder folder;
-  folder.write("p.yaml", napping(0.2));
   const std::string marker = "GANTRY_TEST_MARK=threads-" + std::to_string(getpid());
-  Command command;
-  command.words = {(GANTRY_BUILD "/bin/gantry"), "run", "p.yaml", "--progress", "none"};
-  command.folder = folder.path();
-  command.environment = {marker};
-  Started host(command);
+  Started host(napping(0.2, folder, marker));
   REQUIRE(host.says("naps[3] = 0.2"));
   CHECK(workers_marked(marker).size() == 1);
   host.signal(SIGKILL);
@@ -117,13 +119,8 @@ TEST_CASE("threads are workers of one process") {
 
 TEST_CASE("^C drains the threads, twice kills them") {
   const Folder folder;
-  folder.write("p.yaml", napping(0.3));
   const std::string marker = "GANTRY_TEST_MARK=drained-threads-" + std::to_string(getpid());
-  Command command;
-  command.words = {(GANTRY_BUILD "/bin/gantry"), "run", "p.yaml", "--progress", "none"};
-  command.folder = folder.path();
-  command.environment = {marker};
-  Started host(command);
+  Started host(napping(0.3, folder, marker));
   REQUIRE(host.says("naps[3] = 0.3"));
   host.signal(SIGINT);
   REQUIRE(host.says("running tasks may end"));

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "wire/attach.hpp"
 #include "wire/host_channel.hpp"
 #include "wire/layout.hpp"
 #include "wire/shelf.hpp"
@@ -15,17 +16,6 @@
 using namespace gantry;
 
 namespace {
-
-wire::WorkerChannel attach(wire::Descriptor end) {
-  wire::Socket socket(std::move(end));
-  auto parcel = socket.receive();
-  REQUIRE((parcel && *parcel));
-  auto message = wire::decode_host_message(**std::move(parcel));
-  REQUIRE(message);
-  auto channel = wire::WorkerChannel::attach(std::get<wire::Setup>(*std::move(message)), std::move(socket));
-  REQUIRE(channel);
-  return *std::move(channel);
-}
 
 /// Claims in batches of 3 and gives each task's index as its value; false: something went wrong.
 bool work_off(wire::WorkerChannel& channel, const wire::Work& work) {
@@ -87,7 +77,7 @@ TEST_CASE("a worker lets go of large arguments when nobody comes back to their f
   auto made = wire::HostChannel::make(host::WorkerIndex{0}, 1);
   REQUIRE(made);
   wire::HostChannel& host = made->channel;
-  wire::WorkerChannel worker = attach(std::move(made->worker_end));
+  wire::WorkerChannel worker = tests::attach(std::move(made->worker_end));
   wire::Blocks blocks;
   std::vector<schedule::Event> events;
   std::uint64_t lease = 0;
@@ -128,7 +118,7 @@ TEST_CASE("every task of many chunks comes back once and in order, with recalls 
   auto made = wire::HostChannel::make(host::WorkerIndex{0}, 1);
   REQUIRE(made);
   wire::HostChannel& host = made->channel;
-  wire::WorkerChannel worker = attach(std::move(made->worker_end));
+  wire::WorkerChannel worker = tests::attach(std::move(made->worker_end));
   std::atomic<bool> failed = false;
   std::thread thread([&] {
     for (;;) {

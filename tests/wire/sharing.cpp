@@ -5,6 +5,7 @@
 #include <cstring>
 #include <thread>
 
+#include "wire/attach.hpp"
 #include "wire/checksum.hpp"
 #include "wire/desk.hpp"
 #include "wire/host_channel.hpp"
@@ -62,17 +63,6 @@ wire::ChangeReport change(std::uint32_t object, Change::What what, Bytes bytes, 
   return {index, what, object, std::move(bytes)};
 }
 const wire::ValuesReport kValue{10, 1, 0, 1, 0};
-
-wire::WorkerChannel attach(wire::Descriptor end) {
-  wire::Socket socket(std::move(end));
-  auto parcel = socket.receive();
-  REQUIRE((parcel && *parcel));
-  auto message = wire::decode_host_message(**std::move(parcel));
-  REQUIRE(message);
-  auto channel = wire::WorkerChannel::attach(std::get<wire::Setup>(*std::move(message)), std::move(socket));
-  REQUIRE(channel);
-  return *std::move(channel);
-}
 
 }  // namespace
 
@@ -170,7 +160,7 @@ TEST_CASE("answers of any size arrive, and chunks that come before them wait") {
   auto made = wire::HostChannel::make(host::WorkerIndex{0}, 1);
   REQUIRE(made);
   wire::HostChannel& host = made->channel;
-  wire::WorkerChannel worker = attach(std::move(made->worker_end));
+  wire::WorkerChannel worker = tests::attach(std::move(made->worker_end));
   wire::Blocks blocks;
   const auto with = sharing();
   for (const std::uint64_t lease : {1, 2}) REQUIRE(host.start(chunk_of(lease, with), 0, blocks).value_or(false));

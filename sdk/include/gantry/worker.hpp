@@ -47,12 +47,8 @@ template <auto F>
 gantry_status begin_checked(gantry_call& call, Scratch& scratch) {
   using Shape = ShapeOf<F>;
   constexpr std::make_index_sequence<Shape::arity> positions{};
-  scratch.phase = Phase::decode;
-  scratch.argument = 0;
-  scratch.reader.start({static_cast<const std::byte*>(call.arguments), call.arguments_size});
   typename Shape::Held held{};
   decode_all(call, scratch, held, positions);
-  scratch.phase = Phase::call;
   if constexpr (std::is_void_v<typename Shape::Result>) {
     call_with<F>(call, held, typename Shape::Parameters{}, positions);
   } else {

@@ -122,10 +122,14 @@ void decode_one(gantry_call& call, Scratch& scratch, T& to) {
 }
 
 template <class Held, std::size_t... I>
-void decode_all([[maybe_unused]] gantry_call& call, Scratch& scratch, Held& held, std::index_sequence<I...>) {
+void decode_all(gantry_call& call, Scratch& scratch, Held& held, std::index_sequence<I...>) {
+  scratch.phase = Phase::decode;
+  scratch.argument = 0;
+  scratch.reader.start({static_cast<const std::byte*>(call.arguments), call.arguments_size});
   ((scratch.argument = I + 1, decode_one(call, scratch, std::get<I>(held))), ...);
   scratch.argument = 0;
   scratch.reader.finish();
+  scratch.phase = Phase::call;
 }
 
 template <auto F, class... P, class Held, std::size_t... I>
@@ -198,12 +202,8 @@ gantry_status run_checked(gantry_call& call, Scratch& scratch) {
   if constexpr (Shape::wants_shared) {
     if (!has_shared(call)) return report(call, "plugin", "this worker knows nothing of shared objects: update gantry");
   }
-  scratch.phase = Phase::decode;
-  scratch.argument = 0;
-  scratch.reader.start({static_cast<const std::byte*>(call.arguments), call.arguments_size});
   typename Shape::Held held{};
   decode_all(call, scratch, held, positions);
-  scratch.phase = Phase::call;
   if constexpr (std::is_void_v<typename Shape::Result>) {
     call_with<F>(call, held, typename Shape::Parameters{}, positions);
     call.result_size = 0;
