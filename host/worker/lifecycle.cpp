@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "gantry/abi.h"
+#include "worker/say.hpp"
 
 namespace gantry::worker {
 namespace {
@@ -32,7 +33,7 @@ void fail(gantry_call* call, gantry_text kind, gantry_text message) {
 void log(gantry_call* /*call*/, std::int32_t level, gantry_text text) {
   static constexpr std::string_view words[] = {"debug", "info", "warning", "error"};
   const auto known = static_cast<std::size_t>(std::clamp<std::int32_t>(level, GANTRY_LOG_DEBUG, GANTRY_LOG_ERROR));
-  fmt::print(stderr, "{}: {}\n", words[known], view(text));
+  say("{}: {}\n", words[known], view(text));
 }
 
 gantry_status no_result(gantry_call* call, const void* /*data*/, std::uint64_t size) {
@@ -88,9 +89,9 @@ void end(std::vector<Module>& modules) {
     try {
       module.offer.end(module.state);
     } catch (const std::exception& exception) {
-      fmt::print(stderr, "gantry-worker: the end of plugin {} threw: {}\n", module.offer.plugin.name, exception.what());
+      say("gantry-worker: the end of plugin {} threw: {}\n", module.offer.plugin.name, exception.what());
     } catch (...) {
-      fmt::print(stderr, "gantry-worker: the end of plugin {} threw\n", module.offer.plugin.name);
+      say("gantry-worker: the end of plugin {} threw\n", module.offer.plugin.name);
     }
   }
 }

@@ -2,7 +2,6 @@
 // reading end of the pipe behind descriptors 1 and 2. It leaves by _exit: plugins stay loaded to the last, and none of
 // their destructors can spoil a finished run.
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -21,6 +20,7 @@
 #include "worker/lifecycle.hpp"
 #include "worker/module.hpp"
 #include "worker/runner.hpp"
+#include "worker/say.hpp"
 #include "worker/threads.hpp"
 
 namespace {
@@ -36,7 +36,7 @@ constexpr int prints_descriptor = 4;
 }
 
 [[noreturn]] void give_up(const host::Error& error) {
-  fmt::print(stderr, "gantry-worker: {}\n", error.sentence);
+  worker::say("gantry-worker: {}\n", error.sentence);
   leave(1);
 }
 
@@ -174,9 +174,9 @@ void run_thread(wire::Socket socket, const std::vector<worker::Module>& modules)
 
 int main() {
   if (!is_started_by_host()) {
-    fmt::print(stderr,
-               "gantry-worker is started by gantry, which talks to it through descriptor 3; there is nothing to do for "
-               "it here.\nTo run a pipeline: gantry run FILE\n");
+    worker::say(
+        "gantry-worker is started by gantry, which talks to it through descriptor 3; there is nothing to do for "
+        "it here.\nTo run a pipeline: gantry run FILE\n");
     return 2;
   }
   limit_damage();

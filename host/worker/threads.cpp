@@ -1,6 +1,5 @@
 #include "worker/threads.hpp"
 
-#include <fmt/core.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include <variant>
 
 #include "wire/message.hpp"
+#include "worker/say.hpp"
 
 namespace gantry::worker {
 namespace {
@@ -62,7 +62,7 @@ void Threads::take_in(wire::Descriptor channel) {
       for (;;) ::pause();
     }).detach();
   } catch (const std::system_error& error) {
-    fmt::print(stderr, "gantry-worker: no thread can be started: {}\n", error.code().message());
+    say("gantry-worker: no thread can be started: {}\n", error.code().message());
     leave();
   }
 }

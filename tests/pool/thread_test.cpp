@@ -138,9 +138,7 @@ TEST_CASE("a thread that closes every descriptor ends its process") {
   // The host sees a channel closed and kills it, or a thread sees it first and ends all: either is told of both.
   for (const auto& lost : all) {
     INFO(lost.death.sentence);
-    CHECK(lost.death.how == all.front().death.how);
-    CHECK(lost.death.how != Death::How::not_started);
-    CHECK(lost.death.how != Death::How::timed_out);
+    CHECK((lost.death.how == Death::How::protocol || lost.death.how == Death::How::exited));
   }
   run.await<event::Ready>(4);
 }
