@@ -24,7 +24,10 @@ constexpr std::size_t kRowBytes = 4U << 20;
 schedule::Edge schedule_edge(const plan::Edge& edge) {
   using From = plan::Edge::Kind;
   using To = schedule::Edge::Kind;
-  const To kind = edge.kind == From::stream ? To::stream : edge.kind == From::keep ? To::keep : To::order;
+  To kind = To::order;
+  if (edge.kind == From::stream) kind = To::stream;
+  if (edge.kind == From::keep) kind = To::keep;
+  if (edge.kind == From::after) kind = To::after;
   return {kind, edge.producer, edge.element};
 }
 
@@ -193,7 +196,9 @@ Result<const std::shared_ptr<const schedule::Assignment>*> Execution::assignment
   schedule::Assignment assignment;
   assignment.plugin = step.plugin;
   assignment.function = catalog_.plugins[step.plugin].functions[step.function].entry;
+  assignment.step = at;
   assignment.step_id = step.id;
+  assignment.residence = step.residence;
   assignment.indexed = step.each;
   assignment.seed = policy_.seed;
   assignment.result_size = step.result_size;
@@ -207,7 +212,7 @@ Result<const std::shared_ptr<const schedule::Assignment>*> Execution::assignment
 Result<void> Execution::start(const schedule::Lease& lease) {
   const auto prepared = assignment(lease.step);
   if (!prepared) return std::unexpected(prepared.error());
-  schedule::Chunk chunk{lease, **prepared, {}};
+  schedule::Chunk chunk{lease, **prepared, {}, {}};
   if (chunk.assignment->pattern) {
     spent_.leased(lease.worker);
     return runner_.start(std::move(chunk));

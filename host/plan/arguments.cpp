@@ -176,8 +176,16 @@ std::optional<signature::Template> make_template(const Program& program, std::ui
   return made;
 }
 
-PreparedArguments::PreparedArguments(std::uint64_t tasks, std::vector<BoundAxis> axes, Program program)
+PreparedArguments::PreparedArguments(std::uint64_t tasks, std::vector<BoundAxis> axes, Program program,
+                                     const std::vector<ResidentUse>& residents)
     : tasks_(tasks), axes_(std::move(axes)), template_(share(make_shared_template(program))) {
+  strides_.reserve(residents.size());
+  for (const ResidentUse& use : residents) {
+    strides_.push_back({use.element, 1, 1});
+    if (!use.binding) continue;
+    const BoundAxis& bound = axes_[*use.binding];
+    strides_.back() = {0, bound.divide, std::max<std::uint64_t>(bound.axis.count, 1)};
+  }
   if (!template_) {
     program_ = flattened(std::move(program));
     template_ = share(make_template(program_, tasks_, axes_));

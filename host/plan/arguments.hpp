@@ -23,9 +23,11 @@ struct BoundAxis {
 class PreparedArguments final : public Arguments {
  public:
   /// `program` holds no piece that waits for results.
-  PreparedArguments(std::uint64_t tasks, std::vector<BoundAxis> axes, Program program);
+  PreparedArguments(std::uint64_t tasks, std::vector<BoundAxis> axes, Program program,
+                    const std::vector<ResidentUse>& residents);
 
   [[nodiscard]] std::uint64_t tasks() const override { return tasks_; }
+  [[nodiscard]] std::vector<signature::Stride> strides() const override { return strides_; }
   [[nodiscard]] std::shared_ptr<const signature::Template> as_template() const override { return template_; }
   [[nodiscard]] host::Result<void> append(std::uint64_t index, const Values& values,
                                           signature::Bytes& to) const override;
@@ -33,6 +35,7 @@ class PreparedArguments final : public Arguments {
  private:
   std::uint64_t tasks_;
   std::vector<BoundAxis> axes_;
+  std::vector<signature::Stride> strides_;
   Program program_;  ///< empty if all of it is in the template
   std::shared_ptr<const signature::Template> template_;
 };

@@ -15,6 +15,7 @@ struct Recipe {
   std::vector<Source> sources;  ///< one a bound name
   bool zip = false;
   Program program;
+  std::vector<ResidentUse> residents;           ///< of Step
   std::vector<std::string> names;               ///< of a product: its bound names
   std::vector<std::vector<std::string>> shown;  ///< of a product: texts of the elements of `values` sources
 };

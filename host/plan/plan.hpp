@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "plan/resident.hpp"
 #include "plan/shared.hpp"
 #include "plan/values.hpp"
 #include "signature/catalog.hpp"
@@ -21,7 +22,12 @@ namespace gantry::plan {
 using host::StepIndex;
 
 struct Edge {
-  enum class Kind : std::uint8_t { stream, keep, order };
+  enum class Kind : std::uint8_t {
+    stream,
+    keep,
+    order,
+    after,  ///< as order, but the producer may fail
+  };
   Kind kind = Kind::keep;
   StepIndex producer{};
   std::optional<std::uint64_t> element;  ///< keep: only this task's value is used
@@ -34,6 +40,8 @@ class Arguments {
  public:
   virtual ~Arguments() = default;
   [[nodiscard]] virtual std::uint64_t tasks() const = 0;
+  /// Which value each of Step::residents means, in that order.
+  [[nodiscard]] virtual std::vector<signature::Stride> strides() const = 0;
   /// Arguments that are a function of the task's index alone, or nothing: then append rows.
   [[nodiscard]] virtual std::shared_ptr<const signature::Template> as_template() const = 0;
   /// Appends the encoded arguments of one task. Errors: data that only a run can show (a position past a list's end,
@@ -60,8 +68,10 @@ struct Step {
   std::optional<std::uint8_t> retry_on;  ///< bits of config::RetryOn
   bool idempotent = true;
   std::optional<std::uint64_t> chunk;
-  std::vector<SharedUse> shared;  ///< each object once
-  bool unordered = false;         ///< what its tasks give depends on who shared what, or on such a step
+  std::vector<SharedUse> shared;                                   ///< each object once
+  signature::Residence residence = signature::Residence::nowhere;  ///< of its results
+  std::vector<ResidentUse> residents;  ///< values that reside somewhere and that its tasks use: each parameter's
+  bool unordered = false;              ///< what its tasks give depends on who shared what, or on such a step
   config::Mark mark;
 };
 

@@ -202,7 +202,7 @@ Result<std::unique_ptr<Arguments>> prepare_arguments(const Recipe& recipe, const
   if (!tasks) return std::unexpected(tasks.error());
   auto program = resolve_sharing(recipe.program, values);
   if (!program) return std::unexpected(program.error());
-  return std::make_unique<PreparedArguments>(*tasks, std::move(axes), std::move(*program));
+  return std::make_unique<PreparedArguments>(*tasks, std::move(axes), std::move(*program), recipe.residents);
 }
 
 }  // namespace gantry::plan

@@ -14,6 +14,8 @@
 #include "signature/bytes.hpp"
 #include "signature/error.hpp"
 #include "signature/ids.hpp"
+#include "signature/open_file.hpp"
+#include "signature/residence.hpp"
 #include "signature/shared_bytes.hpp"
 #include "signature/slots.hpp"
 
@@ -31,6 +33,7 @@ struct Lease {
   std::uint64_t first = 0;
   std::uint64_t count = 0;
   std::uint32_t attempt = 1;
+  bool again = false;  ///< makes pinned values once more that died: the tasks have their outcome already
 };
 
 /// Encoded arguments, one row a task.
@@ -43,6 +46,7 @@ struct Rows {
 struct Assignment {
   std::uint32_t plugin = 0;    ///< position in the catalog
   std::uint32_t function = 0;  ///< entry in the plugin's descriptor
+  StepIndex step{};
   std::string step_id;
   bool indexed = true;                                 ///< the step has `each`: tasks know their index
   std::uint64_t seed = 0;                              ///< the run's
@@ -50,13 +54,21 @@ struct Assignment {
   std::chrono::nanoseconds timeout{0};                 ///< of one task; 0: none
   std::shared_ptr<const signature::Template> pattern;  ///< of the arguments; nothing: each chunk brings rows
   std::vector<SharedUse> shared;                       ///< what its tasks share with others; each object once
+  signature::Residence residence = signature::Residence::nowhere;  ///< of its results
+};
+
+/// An open file that tasks of a chunk take as an argument.
+struct PassedFile {
+  signature::Resident resident;
+  std::shared_ptr<const signature::OpenFile> file;
 };
 
 /// A lease with all that a worker needs to run it.
 struct Chunk {
   Lease lease;
   std::shared_ptr<const Assignment> assignment;
-  Rows rows;  ///< one a task, unless the assignment has a pattern
+  Rows rows;                           ///< one a task, unless the assignment has a pattern
+  std::vector<PassedFile> files = {};  // NOLINT(readability-redundant-member-init): or g++ warns where it is left out
 };
 
 /// How a worker ended, for people.
@@ -81,6 +93,7 @@ struct Values {
   std::chrono::nanoseconds busy{0};
   std::shared_ptr<const signature::SharedBytes> shared;  ///< instead of bytes: one large value
   std::shared_ptr<const Changes> changes;                ///< of shared objects, by the one task
+  std::shared_ptr<const signature::OpenFile> file = {};  ///< the one task's result, if it resides with the host
 
   [[nodiscard]] signature::View content() const { return shared ? shared->bytes() : signature::View(bytes); }
 };
@@ -184,6 +197,9 @@ class Runner {
   /// Waits for events, at most so long; appends them in the order they happened. How long of this there was nothing to
   /// do.
   virtual std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<Event>& events) = 0;
+  /// A worker's pinned value that nobody uses any more: it is destroyed, once the worker has run all that it was sent
+  /// before.
+  virtual void drop(WorkerIndex /*worker*/, signature::Resident /*pinned*/) {}
   /// A buffer that values came in and that nobody needs any more: later ones may come in it.
   virtual void reuse(signature::Bytes /*buffer*/) {}  // NOLINT(performance-unnecessary-value-param): a sink
 };

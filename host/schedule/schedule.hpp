@@ -19,10 +19,18 @@ struct Edge {
     stream,  ///< element i feeds task i
     keep,    ///< all of the producer must have ended, with values
     order,   ///< `needs`: all of the producer must have ended, with values; its bytes are not used
+    after,   ///< all of the producer must have ended, in whatever way
   };
   Kind kind = Kind::keep;
   StepIndex producer{};
   std::optional<std::uint64_t> element;  ///< keep: only this task's value is used
+};
+
+/// A use of values that reside somewhere. The producer's step comes with an edge of its own.
+struct ResidentUse {
+  StepIndex producer{};
+  signature::Stride stride;  ///< of a step whose size is not known yet: told by sized()
+  bool changes = false;      ///< its users run one after the other, and what they did cannot be done again
 };
 
 struct Step {
@@ -39,6 +47,8 @@ struct Step {
   bool retry_error = false;
   bool idempotent = true;  ///< false: never a second start
   bool alone = false;      ///< tasks that share: one a lease, and no lease before or behind it on its worker
+  signature::Residence residence = signature::Residence::nowhere;  ///< of its results
+  std::vector<ResidentUse> residents;                              ///< that its tasks use
 };
 
 /// Tasks that ended without having been started.

@@ -263,6 +263,9 @@ bool Encoder::encode(const Node& node, const Type& type, const Place& place) {
     case Kind::counter:
     case Kind::shared_array:
       return refuse(node, type, place, "declare one under shared, and write $shared.name");
+    case Kind::pin:
+    case Kind::descriptor:
+      return refuse(node, type, place, "it is made by a step: write $step");
     default:
       return integer(node, type, place);
   }

@@ -1,4 +1,5 @@
-// Signature text -> type of what tasks share: "queue<u64>", "counter", "array<f64>".
+// Signature text -> type of what tasks share: "queue<u64>", "counter", "array<f64>"; and of what stays where it was
+// made: "pin<db.session>", "fd".
 #include <fmt/format.h>
 
 #include "signature/type_parser.hpp"
@@ -13,9 +14,44 @@ host::Result<Type> TypeParser::parameter_type() {
     if (*word == word_of(Kind::counter)) return of_kind(Kind::counter);
     if (*word == "queue") return shared(Kind::queue);
     if (*word == "array") return shared(Kind::shared_array);
+    if (*word == "pin") return pin("mut");
+    if (*word == "fd") return of_kind(Kind::descriptor);
   }
   at_ = start;
   return type(0);
+}
+
+host::Result<Type> TypeParser::result_type() {
+  skip_spaces();
+  const auto start = at_;
+  if (const auto word = name("a type", false)) {
+    if (*word == "pin") return pin("sync");
+    if (*word == "fd") return of_kind(Kind::descriptor);
+  }
+  at_ = start;
+  return type(0);
+}
+
+host::Result<Type> TypeParser::pin(std::string_view role) {
+  if (!take("<")) return expected("'<' after pin");
+  Type result = of_kind(Kind::pin);
+  std::string whole;
+  do {
+    const auto part = name("the name of what is pinned", false);
+    if (!part) return std::unexpected(part.error());
+    whole += (whole.empty() ? "" : ".") + *part;
+  } while (take("."));
+  result.names.push_back(std::move(whole));
+  if (take(",")) {
+    skip_spaces();
+    const auto start = at_;
+    const auto word = name(role, false);
+    if (!word) return std::unexpected(word.error());
+    if (*word != role) return refuse(start, fmt::format("only {} may follow the name here, not {}", role, *word));
+    result.names.push_back(*word);
+  }
+  if (!take(">")) return expected("'>' after the name of what is pinned");
+  return result;
 }
 
 host::Result<Type> TypeParser::shared(Kind kind) {

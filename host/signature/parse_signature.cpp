@@ -69,8 +69,9 @@ host::Result<Signature> TypeParser::whole_signature() {
     if (!take(")")) return expected("',' or ')' after a parameter");
   }
   if (!take("->")) return expected("'->' and the type of the result; () is nothing");
-  auto result = whole_type();
+  auto result = result_type();
   if (!result) return std::unexpected(result.error());
+  if (const auto ended = end(); !ended) return std::unexpected(ended.error());
   signature.result = std::move(*result);
   return signature;
 }

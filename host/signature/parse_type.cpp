@@ -51,6 +51,9 @@ host::Result<Type> TypeParser::word(std::uint64_t depth) {
   for (const auto kind : words) {
     if (*written == word_of(kind)) return of_kind(kind);
   }
+  if (*written == "pin" || *written == "fd") {
+    return refuse(start, fmt::format("{} is the whole type of a parameter or a result: nothing holds one", *written));
+  }
   if (*written == "queue" || *written == "counter" || *written == "array") {
     return refuse(
         start, fmt::format("{} is the whole type of a parameter: nothing holds one, and nothing gives one", *written));

@@ -47,6 +47,8 @@ std::optional<std::uint64_t> fixed_size(const Type& type) {
   if (const auto size = scalar_size(type.kind)) return size;
   switch (type.kind) {
     case Kind::unit:
+    case Kind::pin:
+    case Kind::descriptor:
       return 0;
     case Kind::queue:
     case Kind::counter:
@@ -122,6 +124,22 @@ bool is_scalar(Kind kind) {
 
 bool is_shared(Kind kind) {
   return kind >= Kind::queue && kind <= Kind::shared_array;
+}
+
+bool is_resident(Kind kind) {
+  return kind == Kind::pin || kind == Kind::descriptor;
+}
+
+bool changes_pin(const Type& pin) {
+  return pin.kind == Kind::pin && std::ranges::find(pin.names, "mut") != pin.names.end();
+}
+
+bool is_sync_pin(const Type& pin) {
+  return pin.kind == Kind::pin && std::ranges::find(pin.names, "sync") != pin.names.end();
+}
+
+bool same_resident(const Type& from, const Type& to) {
+  return is_resident(from.kind) && from.kind == to.kind && (from.kind != Kind::pin || from.names[0] == to.names[0]);
 }
 
 }  // namespace gantry::signature

@@ -36,14 +36,17 @@ enum class Kind : std::uint8_t {
   queue,  // what tasks share: a parameter's whole type, and nowhere else
   counter,
   shared_array,
+  pin,         // what stays where it was made: a whole result, or a parameter's whole type
+  descriptor,  // of an open file: the same
 };
 
 /// A type: a tree by value. Struct types are structural: they have fields, no name.
 struct Type {
   Kind kind = Kind::unit;
   std::vector<Type> of;  ///< list, array, optional, map, queue, shared_array: 1; tuple, structure: one a field
-  std::vector<std::string> names;  ///< of fields or enumerators, in order
-  std::uint64_t length = 0;        ///< of an array
+  /// Of fields or enumerators, in order. Of a pin: of what is pinned, "db.session"; then perhaps "mut", "sync".
+  std::vector<std::string> names;
+  std::uint64_t length = 0;  ///< of an array
 
   friend bool operator==(const Type&, const Type&) = default;
 };
@@ -84,7 +87,9 @@ constexpr std::uint64_t deepest = 64;
 /// no text can tell apart. An enum of one name is written `("red")`, a tuple of one `(u8,)`; a field whose name is no
 /// identifier is written in JSON quotes.
 [[nodiscard]] host::Result<Type> parse_type(std::string_view text);
-/// The same for what a parameter may be besides: "queue<u64>", "counter", "array<f64>" (of integers or floats).
+/// The same for what a parameter may be besides: "queue<u64>", "counter", "array<f64>" (of integers or floats),
+/// "pin<db.session>", "pin<db.session, mut>" (changed by the task), "fd". A result may be "pin<db.session>",
+/// "pin<db.session, sync>" (may be used by several threads at once) or "fd".
 [[nodiscard]] host::Result<Type> parse_parameter_type(std::string_view text);
 [[nodiscard]] host::Result<Signature> parse_signature(std::string_view text);
 
@@ -103,5 +108,14 @@ constexpr std::uint64_t deepest = 64;
 [[nodiscard]] bool is_scalar(Kind kind);  ///< boolean, integers, floats
 [[nodiscard]] bool is_shared(
     Kind kind);  ///< queue, counter, shared_array: the argument is {u32 object}, and u64 size of an array
+
+/// pin, descriptor: as a result it has no bytes; the argument is {u64 step, u64 index} of the task that made it.
+[[nodiscard]] bool is_resident(Kind kind);
+inline constexpr std::uint64_t resident_argument_size = 16;
+/// Of a pin: the task may change what is pinned; several threads may use it at once.
+[[nodiscard]] bool changes_pin(const Type& pin);
+[[nodiscard]] bool is_sync_pin(const Type& pin);
+/// The result `from` may be passed to the parameter `to`: both are descriptors, or pins of one name.
+[[nodiscard]] bool same_resident(const Type& from, const Type& to);
 
 }  // namespace gantry::signature

@@ -34,7 +34,11 @@ class TypeParser : private TypeCursor {
   [[nodiscard]] host::Result<Type> enumeration();
   [[nodiscard]] host::Result<Type> structure(std::uint64_t depth);
 
-  /// `queue<T>`, `counter`, `array<T>`, or any other type.
+  /// What a result may be: `pin<name>`, `pin<name, sync>`, `fd`, or any other type of a value.
+  [[nodiscard]] host::Result<Type> result_type();
+  /// `role`: what may follow a pin's name, "mut" or "sync".
+  [[nodiscard]] host::Result<Type> pin(std::string_view role);
+  /// `queue<T>`, `counter`, `array<T>`, `pin<name>`, `pin<name, mut>`, `fd`, or any other type.
   [[nodiscard]] host::Result<Type> parameter_type();
   [[nodiscard]] host::Result<Type> shared(Kind kind);
   [[nodiscard]] host::Result<Parameter> parameter(const std::vector<Parameter>& before);

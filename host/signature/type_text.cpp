@@ -71,6 +71,9 @@ void append_type(const Type& type, std::string& to) {
       append_type(type.of[0], to);
       to += '>';
       return;
+    case Kind::pin:
+      fmt::format_to(std::back_inserter(to), "pin<{}>", fmt::join(type.names, ", "));
+      return;
     default:
       to += word_of(type.kind);
       return;
@@ -129,6 +132,10 @@ std::string_view word_of(Kind kind) {
       return "counter";
     case Kind::shared_array:
       return "shared array";
+    case Kind::pin:
+      return "pin";
+    case Kind::descriptor:
+      return "fd";
   }
   return "?";
 }

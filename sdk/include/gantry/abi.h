@@ -10,7 +10,7 @@
 
 #define GANTRY_MAGIC 0x59544E47u /* the bytes "GNTY" */
 #define GANTRY_ABI_MAJOR 1u      /* must be equal on both sides */
-#define GANTRY_ABI_MINOR 2u      /* only appends fields; older and newer mix freely */
+#define GANTRY_ABI_MINOR 3u      /* only appends fields; older and newer mix freely */
 #define GANTRY_WIRE 1u           /* layout of argument and result bytes (sdk/README.md); must be equal */
 
 #ifdef __cplusplus
@@ -69,6 +69,18 @@ typedef struct gantry_shared {
   uint64_t size;
 } gantry_shared;
 
+/* What cannot be sent as bytes stays where it was made, and goes by the task that made it: the argument of a parameter
+ * `pin<name>` or `fd` is {u64 step, u64 index} of that task; as a result it has no bytes. */
+typedef struct gantry_pin {
+  uint32_t struct_size; /* bytes of this struct that the plugin filled */
+  uint32_t zero;
+  uint64_t step, index;          /* the argument; not looked at by `keep` */
+  void* object;                  /* `keep`: in; `find`: out, borrowed until `run` returns */
+  void (*destroy)(void* object); /* `keep`: called once, after the last use, on the thread of the call that made it */
+  gantry_text type;              /* the name, as the signature spells it; without a dot it is this plugin's own */
+  gantry_text layout;            /* any text that is equal only where the object's C++ type is */
+} gantry_pin;
+
 struct gantry_function;
 
 /* One call of a function. The worker owns it; it and all it points to are valid until `run` returns. */
@@ -113,6 +125,16 @@ typedef struct gantry_call {
   /* Asks something of a shared object. GANTRY_FAILED: the task has failed, whatever it does now, and is to return at
    * once. */
   gantry_status (*shared)(struct gantry_call* call, gantry_shared* request);
+
+  /* All that follows since minor 3. GANTRY_FAILED: as for `shared`. */
+  /* Gives the object as the result of the task: the worker owns it from now on, also if the task fails after all. */
+  gantry_status (*keep)(struct gantry_call* call, const gantry_pin* pin);
+  /* Finds the object of an argument. */
+  gantry_status (*find)(struct gantry_call* call, gantry_pin* pin);
+  /* Gives an open descriptor as the result of the task: the worker owns it from now on. */
+  gantry_status (*give_descriptor)(struct gantry_call* call, int32_t descriptor);
+  /* Finds the descriptor of an argument: borrowed until `run` returns. */
+  gantry_status (*find_descriptor)(struct gantry_call* call, uint64_t step, uint64_t index, int32_t* descriptor);
 } gantry_call;
 
 /* One function that a plugin offers: constant data, valid as long as the plugin is loaded. */
