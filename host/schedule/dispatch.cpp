@@ -16,13 +16,27 @@ std::optional<Lease> Schedule::State::next(std::uint32_t worker) {
   if (draining_ || worker >= leases_.places() || leases_.held(worker) >= Leases::kMost) return std::nullopt;
   const OpenLease* const alone = leases_.find(alone_);
   if (alone && !alone->blocked) return std::nullopt;  // one that waits for others must not keep them from running
+  bool waits = false;
+  if (auto again = next_again(worker, waits); again || waits) return again;
   if (!suspects_.empty()) return next_suspect(worker);
   const auto step = latest_ready();
-  if (!step) return std::nullopt;
-  StepState& state = steps_[*step];
-  if (!may_have_another(worker, state)) return std::nullopt;
+  const auto bound = best_offer(worker);
+  if (!bound) return step ? next_free(worker, *step) : std::nullopt;
+  if (step && *step > bound->step) {
+    if (steps_[*step].pins_anew() && leases_.held(worker) > 0) return std::nullopt;  // it is to be idle for that
+    if (auto lease = next_free(worker, *step)) return lease;
+    return next_bound(worker, *bound);
+  }
+  if (auto lease = next_bound(worker, *bound)) return lease;
+  return step ? next_free(worker, *step) : std::nullopt;
+}
 
-  Lease lease{LeaseId{}, WorkerIndex{worker}, StepIndex{*step}, 0, 1, 1};
+/// Of a step whose tasks may run anywhere.
+std::optional<Lease> Schedule::State::next_free(std::uint32_t worker, std::uint32_t step) {
+  StepState& state = steps_[step];
+  if (state.pins_anew() ? !may_pin(worker) : !may_have_another(worker, state)) return std::nullopt;
+
+  Lease lease{LeaseId{}, WorkerIndex{worker}, StepIndex{step}, 0, 1, 1, false};
   if (state.retry_waits()) {
     lease.first = *state.retries->waiting.begin();
     lease.attempt = state.starts(lease.first) + 1;
@@ -34,7 +48,7 @@ std::optional<Lease> Schedule::State::next(std::uint32_t worker) {
   }
   state.leased += lease.count;
   const OpenLease& open = leases_.open(lease, pace(state).expected_ns(lease.count));
-  refresh(*step);
+  refresh(step);
   return open.lease;
 }
 
@@ -42,12 +56,16 @@ std::optional<Lease> Schedule::State::next(std::uint32_t worker) {
 /// below the step's limit.
 std::optional<Lease> Schedule::State::next_suspect(std::uint32_t worker) {
   if (leases_.busy() > leases_.blocked() || leases_.held(worker) > 0) return std::nullopt;
-  const auto [step, index] = *suspects_.begin();
-  suspects_.erase(suspects_.begin());
+  const auto found = std::ranges::find_if(
+      suspects_, [&](const auto& suspect) { return may_run(worker, suspect.first, suspect.second); });
+  if (found == suspects_.end()) return std::nullopt;  // their values are to be made again first
+  const auto [step, index] = *found;
+  suspects_.erase(found);
   StepState& state = steps_[step];
   state.retries->waiting.erase(index);
+  if (state.bound) homes_.remove(root_of(step, index), step, {index, index + 1});
   ++state.leased;
-  const Lease lease{LeaseId{}, WorkerIndex{worker}, StepIndex{step}, index, 1, state.starts(index) + 1};
+  const Lease lease{LeaseId{}, WorkerIndex{worker}, StepIndex{step}, index, 1, state.starts(index) + 1, false};
   OpenLease& open = leases_.open(lease, pace(state).expected_ns(1));
   open.alone = true;
   alone_ = open.lease.id;
@@ -103,7 +121,7 @@ std::optional<Lease> Schedule::State::wants_recall() {
   for (std::uint32_t worker = 0; worker < leases_.places(); ++worker) {
     // What a worker has last waits longest.
     for (OpenLease* open = leases_.newest(worker); open; open = open->older) {
-      if (open->asked) continue;
+      if (open->asked || (open->tied && !draining_)) continue;
       // Of the lease that a worker runs, one unreported task is claimed at least.
       const bool begun = leases_.running(worker) == open;
       const std::uint64_t unclaimed = open->unreported.count() - (begun && !open->unreported.empty() ? 1 : 0);
@@ -122,6 +140,7 @@ std::optional<Lease> Schedule::State::wants_recall() {
 }
 
 void Schedule::State::give_back(OpenLease& open, Range range) {
+  if (open.lease.again) return make_again_later(open);
   const std::uint32_t step = host::raw(open.lease.step);
   StepState& state = steps_[step];
   const auto unreported = open.unreported.ranges();
@@ -130,9 +149,10 @@ void Schedule::State::give_back(OpenLease& open, Range range) {
     if (back.empty()) continue;
     open.unreported.remove(back);
     state.leased -= back.count();
-    if (open.lease.attempt > 1)
-      state.retries->waiting.insert(back.first);
-    else
+    if (open.lease.attempt > 1) state.retries->waiting.insert(back.first);
+    if (state.bound)
+      send_home(step, back);
+    else if (open.lease.attempt == 1)
       state.ready.add(back);
     if (open.alone) suspects_.emplace(step, back.first);
   }

@@ -28,6 +28,7 @@ OpenLease& Leases::open(const Lease& lease, std::uint64_t expected_ns) {
   place.expected_ns = expected_ns;
   place.asked = false;
   place.alone = false;
+  place.tied = false;
   place.blocked = false;
 
   Held& held = held_[host::raw(lease.worker)];

@@ -18,6 +18,7 @@ struct OpenLease {
   bool blocked = false;           ///< its task waits for others
   bool asked = false;             ///< was offered for recall, and nothing was reported since
   bool alone = false;             ///< of a suspect: no other may be open
+  bool tied = false;              ///< no other worker could run it
   OpenLease* older = nullptr;     ///< of the same worker
   OpenLease* newer = nullptr;
 };

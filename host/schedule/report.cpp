@@ -26,6 +26,7 @@ Verdict Schedule::State::judge(OpenLease& open, std::uint64_t index, bool wants,
   if (!state.retries) state.retries = std::make_unique<Retries>();
   state.retries->starts[index] = open.lease.attempt;
   state.retries->waiting.insert(index);
+  if (state.bound) send_home(step, {index, index + 1});
   if (died && shared_process_) suspects_.emplace(step, index);
   refresh(step);
   return Verdict::retried;
@@ -37,6 +38,18 @@ Verdict Schedule::State::lost(std::uint32_t worker, LeaseId lease, std::optional
   while (OpenLease* open = leases_.running(worker)) {
     const std::uint32_t step = host::raw(open->lease.step);
     const Step& spec = steps_[step].step;
+    if (open->lease.again) {
+      const bool guilty = open->lease.id == lease && running == open->lease.first;
+      Home* home = homes_.find(root_of(step, open->lease.first));
+      // Of tasks that share a process, one may take another along.
+      const std::uint32_t most = spec.retries + (shared_process_ ? 1 : 0);
+      if (guilty && home != nullptr && home->deaths++ >= most)
+        not_made_again(*open, Loss::Why::died);
+      else
+        make_again_later(*open);
+      leases_.close(open->lease.id);
+      continue;
+    }
     if (open->lease.id == lease && running && open->unreported.covers({*running, *running + 1})) {
       while (!spec.idempotent && open->unreported.front().first < *running) {
         const std::uint64_t index = open->unreported.front().first;

@@ -34,6 +34,14 @@ std::vector<TaskRun> Schedule::take_unrepeatable() {
   return std::exchange(state_->unrepeatable_, {});
 }
 
+std::vector<Forsaken> Schedule::take_forsaken() {
+  return std::exchange(state_->forsaken_, {});
+}
+
+std::vector<Dropped> Schedule::take_dropped() {
+  return std::exchange(state_->dropped_, {});
+}
+
 std::uint64_t Schedule::releasable(StepIndex step) const {
   return state_->steps_[host::raw(step)].releasable();
 }
@@ -53,8 +61,12 @@ std::vector<NotRun> Schedule::not_run() const {
   return runs;
 }
 
-void Schedule::sized(StepIndex step, std::uint64_t tasks) {
-  if (state_->steps_[host::raw(step)].phase != Phase::sizing) return;
+void Schedule::sized(StepIndex step, std::uint64_t tasks, const std::vector<signature::Stride>& strides) {
+  StepState& state = state_->steps_[host::raw(step)];
+  if (state.phase != Phase::sizing) return;
+  for (std::size_t i = 0; i < std::min(strides.size(), state.step.residents.size()); ++i) {
+    state.step.residents[i].stride = strides[i];
+  }
   state_->open(host::raw(step), tasks);
   state_->follow();
 }
@@ -72,18 +84,35 @@ void Schedule::unsizable(StepIndex step) {
 
 bool Schedule::values(LeaseId lease, std::uint64_t first, std::uint64_t count, std::chrono::nanoseconds busy) {
   OpenLease* open = state_->leases_.find(lease);
+  if (open && open->lease.again) {
+    if (open->unreported.covers({first, first + count}) && count == 1) {
+      open->unreported.clear();
+      state_->made_again(*open);
+      state_->follow();
+    }
+    return false;
+  }
   if (!open || count > open->lease.count || !state_->take(*open, {first, first + count})) return false;
   if (count == 0) return true;
   const std::uint32_t step = host::raw(open->lease.step);
   state_->measured(state_->steps_[step], count, busy);
+  const bool resides = state_->steps_[step].step.residence != signature::Residence::nowhere;
+  if (resides) state_->made(step, {first, first + count}, host::raw(open->lease.worker));
   state_->settle(step, {first, first + count}, std::nullopt);
   state_->follow();
+  for (std::uint64_t index = first; resides && index < first + count; ++index) state_->try_drop({step, index});
   return true;
 }
 
 Verdict Schedule::failed(LeaseId lease, std::uint64_t index, std::chrono::nanoseconds busy, bool timed_out) {
   OpenLease* open = state_->leases_.find(lease);
   if (!open) return Verdict::none;
+  if (open->lease.again) {
+    state_->not_made_again(*open, Loss::Why::failed);
+    open->unreported.clear();
+    state_->follow();
+    return Verdict::none;
+  }
   StepState& state = state_->steps_[host::raw(open->lease.step)];
   const Verdict verdict =
       state_->judge(*open, index, timed_out ? state.step.retry_timeout : state.step.retry_error, false);
@@ -94,6 +123,7 @@ Verdict Schedule::failed(LeaseId lease, std::uint64_t index, std::chrono::nanose
 
 bool Schedule::refused(LeaseId lease, std::uint64_t index) {
   OpenLease* open = state_->leases_.find(lease);
+  if (open && open->lease.again) return failed(lease, index, {}) != Verdict::none;
   if (!open || !state_->take(*open, {index, index + 1})) return false;
   state_->settle(host::raw(open->lease.step), {index, index + 1}, Cause{open->lease.step, index});
   state_->follow();
@@ -118,11 +148,17 @@ void Schedule::recalled(LeaseId lease, std::uint64_t end) {
   open->lease.count = end - open->lease.first;
 }
 
-Verdict Schedule::lost(WorkerIndex worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out) {
+Verdict Schedule::lost(WorkerIndex worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out,
+                       bool died) {
   if (host::raw(worker) >= state_->leases_.places()) return Verdict::none;
   const Verdict verdict = state_->lost(host::raw(worker), lease, running, timed_out);
+  if (died) state_->move_out(host::raw(worker));
   state_->follow();
   return verdict;
+}
+
+void Schedule::present(WorkerIndex worker, bool is) {
+  if (host::raw(worker) < state_->present_.size()) state_->present_[host::raw(worker)] = is;
 }
 
 void Schedule::blocked(LeaseId lease, bool is) {
@@ -159,7 +195,9 @@ std::uint64_t Schedule::leased(StepIndex step) const {
 }
 
 bool Schedule::has_work(StepIndex step) const {
-  return !state_->draining_ && state_->steps_[host::raw(step)].has_work();
+  if (state_->draining_) return false;
+  const bool bound = state_->steps_[host::raw(step)].bound;
+  return bound ? state_->has_bound_work(host::raw(step)) : state_->steps_[host::raw(step)].has_work();
 }
 
 std::vector<LeaseId> Schedule::leases(WorkerIndex worker) const {
@@ -169,6 +207,14 @@ std::vector<LeaseId> Schedule::leases(WorkerIndex worker) const {
     all.push_back(open->lease.id);
   }
   return all;
+}
+
+std::uint64_t Schedule::pinned_in(WorkerIndex worker) const {
+  std::uint64_t count = 0;
+  for (const auto& [root, home] : state_->homes_.all()) {
+    if (home.worker == host::raw(worker)) count += home.values.size() - home.lost.size();
+  }
+  return count;
 }
 
 unsigned Schedule::blocked() const {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "schedule/homes.hpp"
 #include "schedule/runner.hpp"
 
 namespace gantry::schedule {
@@ -29,8 +30,8 @@ struct Edge {
 /// A use of values that reside somewhere. The producer's step comes with an edge of its own.
 struct ResidentUse {
   StepIndex producer{};
-  signature::Stride stride;  ///< of a step whose size is not known yet: told by sized()
-  bool changes = false;      ///< its users run one after the other, and what they did cannot be done again
+  std::optional<signature::Stride> stride;  ///< of a step whose size is not known yet: told by sized()
+  bool changes = false;                     ///< what its tasks do to the value cannot be done again
 };
 
 struct Step {
@@ -71,6 +72,19 @@ struct TaskRun {
 
 using NotRun = TaskRun;
 
+/// A task that cannot run, because a value that it uses is gone for good.
+struct Forsaken {
+  StepIndex step{};
+  std::uint64_t index = 0;
+  Loss loss;
+};
+
+/// A value that nobody uses any more.
+struct Dropped {
+  std::optional<WorkerIndex> worker;  ///< that has it; nothing: the host
+  signature::Resident value;
+};
+
 /// What is to be done about a task that ended badly.
 enum class Verdict : std::uint8_t {
   final,    ///< it keeps this outcome: record it
@@ -107,6 +121,11 @@ class Schedule {
   /// Tasks since the last call whose results died with their worker, and which may not start a second time (not
   /// idempotent): they have failed, and the driver records it. See lost().
   [[nodiscard]] std::vector<TaskRun> take_unrepeatable();
+  /// Tasks since the last call that failed without a start, because a pinned value that they use died with its worker
+  /// and cannot be made again.
+  [[nodiscard]] std::vector<Forsaken> take_forsaken();
+  /// Values since the last call that nobody uses any more, each after those that were made from it.
+  [[nodiscard]] std::vector<Dropped> take_dropped();
   /// Results of the step below this index are not needed any more by stream users (kept steps: by any user) nor by
   /// the outside consumer; all have their outcome (skipped ones may still have to be taken). Never falls.
   [[nodiscard]] std::uint64_t releasable(StepIndex step) const;
@@ -117,7 +136,8 @@ class Schedule {
   [[nodiscard]] std::vector<NotRun> not_run() const;
 
   // What happened.
-  void sized(StepIndex step, std::uint64_t tasks);
+  /// `strides`: of Step::residents, in that order; none if they were known before.
+  void sized(StepIndex step, std::uint64_t tasks, const std::vector<signature::Stride>& strides = {});
   void unsizable(StepIndex step);  ///< counts as one failed task; users are skipped
   /// False: the lease is not open, or these tasks are not (all) unreported in it; nothing was taken, so store nothing.
   bool values(LeaseId lease, std::uint64_t first, std::uint64_t count, std::chrono::nanoseconds busy);
@@ -132,7 +152,11 @@ class Schedule {
   /// The worker's leases are void; unreported tasks go back, as the same attempt. `running` (of `lease`) is to blame:
   /// the verdict is about it. A worker runs a lease in order, so unreported tasks before `running` were started as
   /// well; unless they are idempotent they are told by take_unrepeatable().
-  [[nodiscard]] Verdict lost(WorkerIndex worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out);
+  /// `died`: it had lived, and what was pinned in it is gone.
+  [[nodiscard]] Verdict lost(WorkerIndex worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out,
+                             bool died = true);
+  /// Whether the worker can be given leases. One that cannot is not waited for when values are spread over the workers.
+  void present(WorkerIndex worker, bool is);
   /// The task of this open lease waits for others, or does so no more. While it waits its worker counts as none, so
   /// that another may work.
   void blocked(LeaseId lease, bool is);
@@ -152,6 +176,8 @@ class Schedule {
   /// Open leases of a worker, oldest first.
   [[nodiscard]] std::vector<LeaseId> leases(WorkerIndex worker) const;
   [[nodiscard]] unsigned blocked() const;  ///< workers whose task waits for others
+  /// Pinned values in a worker.
+  [[nodiscard]] std::uint64_t pinned_in(WorkerIndex worker) const;
   /// Another lease would find a worker.
   [[nodiscard]] bool has_place() const;
   [[nodiscard]] const Lease* find(LeaseId lease) const;  ///< an open lease; valid until the next change

@@ -6,15 +6,30 @@
 #include "schedule/waits.hpp"
 
 namespace gantry::schedule {
+namespace {
+
+/// Its values stay in workers, and if they are lost, its tasks may run again.
+bool keeps_inputs(const Step& step) {
+  using signature::Residence;
+  return (step.residence == Residence::worker || step.residence == Residence::process) && step.idempotent &&
+         !step.alone;
+}
+
+}  // namespace
 
 Schedule::State::State(std::vector<Step> steps, unsigned workers, unsigned spare, bool shared_process)
-    : uses_(steps), leases_(std::max(workers, 1U), spare), ready_(steps.size()), shared_process_(shared_process) {
+    : uses_(steps),
+      leases_(std::max(workers, 1U), spare),
+      ready_(steps.size()),
+      shared_process_(shared_process),
+      homes_(leases_.places()),
+      present_(leases_.places(), true) {
   std::vector<bool> windowed;
   windowed.reserve(steps.size());
   for (const Step& step : steps) windowed.push_back(!step.kept);
   for (const Step& step : steps)
     for (const Edge& edge : step.edges)
-      if (edge.kind == Edge::Kind::keep) windowed[host::raw(edge.producer)] = false;
+      if (edge.kind == Edge::Kind::keep || keeps_inputs(step)) windowed[host::raw(edge.producer)] = false;
   loose_ = loose_edges(steps, windowed);
 
   for (const Step& step : steps) {
@@ -23,6 +38,7 @@ Schedule::State::State(std::vector<Step> steps, unsigned workers, unsigned spare
   steps_.reserve(steps.size());
   for (std::size_t step = 0; step < steps.size(); ++step) steps_.emplace_back(std::move(steps[step]), !windowed[step]);
   std::size_t edges = 0;
+  for (std::uint32_t step = 0; step < steps_.size(); ++step) settle_in(step);
   for (std::uint32_t step = 0; step < steps_.size(); ++step) {
     first_edges_.push_back(edges);
     edges += steps_[step].step.edges.size();
@@ -31,6 +47,17 @@ Schedule::State::State(std::vector<Step> steps, unsigned workers, unsigned spare
   for (std::uint32_t step = 0; step < steps_.size(); ++step) {
     try_start(step);
     follow();
+  }
+}
+
+void Schedule::State::settle_in(std::uint32_t step) {
+  StepState& state = steps_[step];
+  state.keeps_inputs = keeps_inputs(state.step);
+  const auto& uses = state.step.residents;
+  for (std::uint32_t use = 0; use < uses.size(); ++use) {
+    StepState& producer = steps_[host::raw(uses[use].producer)];
+    producer.tenants.push_back({step, use});
+    state.bound = state.bound || producer.pins();
   }
 }
 
@@ -90,6 +117,10 @@ void Schedule::State::open(std::uint32_t step, std::uint64_t tasks) {
   if (state.streams.empty()) state.ready.add({0, tasks});
   state.ready.keep({0, tasks});
   for (const Arrival& arrival : std::exchange(state.doomed, {})) land(step, arrival.range, arrival.cause);
+  if (state.bound) {
+    const IntervalSet ready = std::exchange(state.ready, {});
+    for (const Range range : ready.ranges()) send_home(step, range);
+  }
   refresh(step);
 }
 
@@ -118,8 +149,9 @@ void Schedule::State::tell_settled(const Notice& notice) {
   for (const Use& use : uses_.elements(notice.step, notice.range)) decide_gate(use, notice.cause);
   if (state.ended.count() == state.tasks)
     tell_ended(notice.step);
-  else
+  else if (!state.keeps_inputs)
     move_to(notice.step, state.ended.frontier());
+  drop_inputs_of(notice.step, notice.range);
   refresh(notice.step);
 }
 
@@ -130,10 +162,12 @@ void Schedule::State::tell_ended(std::uint32_t step) {
   state.arrivals.reset();
   state.retries.reset();
   state.ready = {};
-  move_to(step, kNoEnd);
-  for (const Edge& edge : state.step.edges)
-    if (edge.kind == Edge::Kind::keep) --steps_[host::raw(edge.producer)].keepers;
-  for (const Use& use : uses_.wholes(step)) decide_gate(use, state.failure);
+  if (!state.keeps_inputs || state.alive == 0) let_go_of_inputs(step);
+  drop_inputs_of_all(step);
+  for (const Use& use : uses_.wholes(step)) {
+    const bool fails = steps_[use.user].step.edges[use.edge].kind != Edge::Kind::after;
+    decide_gate(use, fails ? state.failure : std::nullopt);
+  }
 }
 
 void Schedule::State::move_to(std::uint32_t step, std::uint64_t position) {
@@ -202,7 +236,9 @@ void Schedule::State::land(std::uint32_t step, Range range, const std::optional<
   StepState& state = steps_[step];
   if (state.sized) range = common(range, {0, state.tasks});
   if (range.empty()) return;
-  if (!cause) {
+  if (!cause && state.bound && state.phase == Phase::open) {
+    send_home(step, range);
+  } else if (!cause) {
     state.ready.add(range);
     refresh(step);
   } else if (state.phase == Phase::open) {

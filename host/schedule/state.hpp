@@ -1,5 +1,6 @@
 // The scheduler's state, in three parts: what may be leased (dispatch.cpp), what workers report (report.cpp),
-// what follows from an outcome (settle.cpp).
+// what follows from an outcome (settle.cpp). Values that reside somewhere: residents.cpp, where their tasks run:
+// tenancy.cpp.
 #pragma once
 
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "schedule/homes.hpp"
 #include "schedule/leases.hpp"
 #include "schedule/schedule.hpp"
 #include "schedule/step_set.hpp"
@@ -46,6 +48,25 @@ class Schedule::State {
   [[nodiscard]] Verdict judge(OpenLease& open, std::uint64_t index, bool wants, bool died);
   [[nodiscard]] Verdict lost(std::uint32_t worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out);
 
+  // residents.cpp
+  /// Tasks of a step were given values that reside somewhere, by this worker.
+  void made(std::uint32_t step, Range tasks, std::uint32_t worker);
+  void made_again(const OpenLease& open);
+  void not_made_again(const OpenLease& open, Loss::Why why);
+  /// Nobody made it again yet.
+  void make_again_later(const OpenLease& open);
+  /// The worker is dead, with all that was pinned in it.
+  void move_out(std::uint32_t worker);
+  /// Drops the value if all who use it are done.
+  void try_drop(Resident value);
+
+  // tenancy.cpp
+  /// The value by which the home is known that the task belongs to.
+  [[nodiscard]] Resident root_of(std::uint32_t step, std::uint64_t index) const;
+  /// Tasks of a bound step have all that they need: they go to their homes.
+  void send_home(std::uint32_t step, Range tasks);
+  [[nodiscard]] bool has_bound_work(std::uint32_t step);
+
   /// How long tasks of the step take: as they did, or as those of its kin did.
   [[nodiscard]] const ChunkSize& pace(const StepState& state) const {
     return state.chunk.known() || !state.step.kin ? state.chunk : kin_[*state.step.kin];
@@ -64,6 +85,12 @@ class Schedule::State {
   std::set<std::pair<std::uint32_t, std::uint64_t>> suspects_;
   LeaseId alone_{};  ///< the last lease of one of them
   bool shared_process_;
+  Homes homes_;
+  std::set<Resident> alive_;   ///< values that reside somewhere, and that somebody may still use
+  std::set<Resident> broken_;  ///< homes with lost values
+  std::vector<bool> present_;  ///< by worker
+  std::vector<Forsaken> forsaken_;
+  std::vector<Dropped> dropped_;
   std::size_t ended_ = 0;  ///< steps
   bool draining_ = false;
 
@@ -77,6 +104,7 @@ class Schedule::State {
     std::optional<Cause> cause;
   };
 
+  void settle_in(std::uint32_t step);
   void connect(std::uint32_t step);
   void tell_sized(std::uint32_t step);
   void tell_settled(const Notice& notice);
@@ -91,6 +119,27 @@ class Schedule::State {
   [[nodiscard]] std::uint64_t wanted(const StepState& state) const;
   [[nodiscard]] std::optional<std::uint32_t> latest_ready();
   [[nodiscard]] bool may_have_another(std::uint32_t worker, const StepState& state);
+  [[nodiscard]] std::optional<Lease> next_free(std::uint32_t worker, std::uint32_t step);
+
+  // tenancy.cpp
+  /// May take a value that is nobody's yet: it is idle, and no idle one has fewer.
+  [[nodiscard]] bool may_pin(std::uint32_t worker) const;
+  [[nodiscard]] bool is_idle(std::uint32_t worker) const;
+  /// A lost value that is to be made again here. `waits`: one is, once the worker has nothing else to do.
+  [[nodiscard]] std::optional<Lease> next_again(std::uint32_t worker, bool& waits);
+  [[nodiscard]] std::optional<Homes::Offer> best_offer(std::uint32_t worker);
+  [[nodiscard]] std::optional<Lease> next_bound(std::uint32_t worker, const Homes::Offer& offer);
+  [[nodiscard]] bool may_have_bound(std::uint32_t worker, const StepState& state, std::uint64_t size);
+  [[nodiscard]] bool may_run(std::uint32_t worker, std::uint32_t step, std::uint64_t index);
+
+  // residents.cpp
+  void forsake(std::uint32_t step, Range tasks, const Loss& loss);
+  void give_up(Resident root, const Loss& loss);
+  void bury(Resident value);
+  [[nodiscard]] bool is_used(Resident value) const;
+  void drop_inputs_of(std::uint32_t step, Range tasks);
+  void drop_inputs_of_all(std::uint32_t step);
+  void let_go_of_inputs(std::uint32_t step);
 
   std::vector<bool> loose_;               ///< of all edges: see waits.hpp
   std::vector<std::size_t> first_edges_;  ///< of each step, in loose_

@@ -31,6 +31,12 @@ struct Retries {
   std::set<std::uint64_t> waiting;                ///< those that are in no lease
 };
 
+/// A use of a step's values by another.
+struct Tenant {
+  std::uint32_t step = 0;
+  std::uint32_t use = 0;  ///< number in its residents
+};
+
 struct StepState {
   StepState(Step spec, bool is_kept) : step(std::move(spec)), chunk(step.chunk), kept(is_kept) {}
 
@@ -56,20 +62,32 @@ struct StepState {
   std::uint32_t gates = 0;            ///< not yet decided
   std::uint32_t unsized_streams = 0;  ///< stream producers whose size is not known
   std::uint32_t keepers = 0;          ///< keep edges of users that have not ended
+  std::vector<Tenant> tenants;        ///< uses of its values that reside somewhere
+  std::uint64_t alive = 0;            ///< of them
   Phase phase = Phase::waiting;
   bool kept = false;
   bool sized = false;
-  bool shapeless = false;  ///< failed or was skipped before its size was known: `tasks` is 1 and stands for all
+  bool bound = false;         ///< its tasks run where values are that they use: see homes.hpp
+  bool keeps_inputs = false;  ///< what its tasks are given stays as long as its values, for they may be made again
+  bool shapeless = false;     ///< failed or was skipped before its size was known: `tasks` is 1 and stands for all
 
   [[nodiscard]] bool retry_waits() const { return retries && !retries->waiting.empty(); }
   /// Tasks from here on must not start yet.
   [[nodiscard]] std::uint64_t limit() const;
   /// Results below it are not needed any more.
   [[nodiscard]] std::uint64_t releasable() const;
-  /// Some task may be leased now.
+  /// Some task may be leased now, to any worker.
   [[nodiscard]] bool has_work() const {
-    return phase == Phase::open && (retry_waits() || (!ready.empty() && ready.front().first < limit()));
+    return phase == Phase::open && !bound && (retry_waits() || (!ready.empty() && ready.front().first < limit()));
   }
+  /// Its values stay in the worker, or in the process, that made them.
+  [[nodiscard]] bool pins() const {
+    return step.residence == signature::Residence::worker || step.residence == signature::Residence::process;
+  }
+  /// They do, and it is open which one that will be.
+  [[nodiscard]] bool pins_anew() const { return step.residence == signature::Residence::worker && !bound; }
+  /// They can be made again.
+  [[nodiscard]] bool is_repeatable() const { return step.idempotent && !step.alone; }
   /// Starts that a task to be retried has used up: 0 if it is not one.
   [[nodiscard]] std::uint32_t starts(std::uint64_t index) const;
 };
