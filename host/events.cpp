@@ -53,7 +53,12 @@ Result<void> Execution::happened(schedule::event::Values event) {
   if (auto refusal = sharing_.refusal(event)) {
     return happened(schedule::event::Failed{event.lease, event.first, "shared", std::move(*refusal), event.busy});
   }
-  if (!schedule_.values(event.lease, event.first, event.count, event.busy)) return {};
+  const bool again = lease->again;
+  if (!again) residency_.opened(event, step);
+  if (!schedule_.values(event.lease, event.first, event.count, event.busy)) {
+    if (again) touch(step);  // its arguments were made once more
+    return {};
+  }
   Result<void> done;
   if (!plan_.steps()[raw(step)].shared.empty()) done = sharing_.has_value(event.lease, event.changes.get());
   if (!done) return done;
@@ -80,6 +85,7 @@ Result<void> Execution::happened(schedule::event::Failed event) {
   const schedule::Lease* lease = schedule_.find(event.lease);
   if (lease == nullptr) return {};
   const schedule::Lease held = *lease;
+  if (held.again) residency_.failed_again(held, event.kind, event.message);
   const std::uint32_t attempt = schedule_.attempt(held.step, event.index);
   const auto verdict = schedule_.failed(event.lease, event.index, event.busy, event.timed_out);
   if (verdict == schedule::Verdict::retried) ++ending_.retried;
@@ -100,14 +106,17 @@ Result<void> Execution::happened(schedule::event::Failed event) {
 
 Result<void> Execution::happened(const schedule::event::Lost& event) {
   absent_[raw(event.worker)] = true;
-  if (event.death.how != schedule::Death::How::not_started) ++ending_.deaths;
+  schedule_.present(event.worker, false);
+  const bool died = event.death.how != schedule::Death::How::not_started;
+  if (died) ++ending_.deaths;
+  if (died) ending_.abandoned += schedule_.pinned_in(event.worker);
   const schedule::Lease* lease = schedule_.find(event.lease);
   const bool blamed = lease != nullptr && event.running.has_value();
   const StepIndex guilty = lease == nullptr ? StepIndex{} : lease->step;
   const bool timed_out = event.death.how == schedule::Death::How::timed_out;
   const std::uint32_t attempt = blamed ? schedule_.attempt(guilty, *event.running) : 1;
   if (auto done = sharing_.lost(event.worker); !done) return done;
-  const auto verdict = schedule_.lost(event.worker, event.lease, event.running, timed_out);
+  const auto verdict = schedule_.lost(event.worker, event.lease, event.running, timed_out, died);
   if (auto done = record_unrepeatable(); !done) return done;
   if (verdict == schedule::Verdict::retried) ++ending_.retried;
   if (verdict != schedule::Verdict::final || !blamed) return {};
@@ -165,6 +174,7 @@ Result<void> Execution::handle(schedule::Event event, const Observer& observer) 
     schedule_.closed(closed->lease);
   } else if (const auto* ready = std::get_if<schedule::event::Ready>(&event)) {
     absent_[raw(ready->worker)] = false;
+    schedule_.present(ready->worker, true);
   } else if (const auto* printed = std::get_if<schedule::event::Printed>(&event)) {
     if (observer.printed) observer.printed(*printed);
   } else if (const auto* progressed = std::get_if<schedule::event::Progressed>(&event)) {

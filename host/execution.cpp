@@ -54,6 +54,8 @@ std::vector<schedule::Step> schedule_steps(const plan::Plan& plan, const Policy&
     to.retry_timeout = (on & static_cast<std::uint8_t>(config::RetryOn::timeout)) != 0;
     to.retry_error = (on & static_cast<std::uint8_t>(config::RetryOn::error)) != 0;
     to.idempotent = step.idempotent;
+    to.residence = step.residence;
+    for (const plan::ResidentUse& use : step.residents) to.residents.push_back({use.producer, use.stride, use.changes});
   }
   return steps;
 }
@@ -75,6 +77,7 @@ Execution::Execution(const plan::Plan& plan, const signature::Catalog& catalog, 
       schedule_(schedule_steps(plan, policy_), runner.workers(), runner.spare(), runner.shares_process()),
       store_(result_sizes(plan)),
       sharing_(plan, schedule_, runner),
+      residency_(plan, schedule_, runner),
       arguments_(plan.steps().size()),
       assignments_(plan.steps().size()),
       is_touched_(plan.steps().size(), false),
@@ -145,6 +148,8 @@ Result<void> Execution::turn() {
   do {
     if (auto done = size_steps(); !done) return done;
     if (auto done = take_skipped(); !done) return done;
+    if (auto done = take_forsaken(); !done) return done;
+    drop();
     spent_.enter(TimeSpent::Doing::decode);
     if (auto done = consume(); !done) return done;
     spent_.enter(TimeSpent::Doing::encode);
@@ -213,14 +218,20 @@ Result<void> Execution::start(const schedule::Lease& lease) {
   const auto prepared = assignment(lease.step);
   if (!prepared) return std::unexpected(prepared.error());
   schedule::Chunk chunk{lease, **prepared, {}, {}};
+  const plan::Arguments* arguments = arguments_[raw(lease.step)].get();
+  if (!plan_.steps()[raw(lease.step)].residents.empty()) {
+    const auto tasks = residency_.attach(chunk, *arguments);
+    if (!tasks) return std::unexpected(tasks.error());
+    if (*tasks < lease.count) schedule_.recalled(lease.id, lease.first + *tasks);
+    chunk.lease.count = *tasks;
+  }
   if (chunk.assignment->pattern) {
     spent_.leased(lease.worker);
     return runner_.start(std::move(chunk));
   }
-  const plan::Arguments* arguments = arguments_[raw(lease.step)].get();
   schedule::Rows& rows = chunk.rows;
   std::uint64_t index = lease.first;
-  const std::uint64_t end = lease.first + lease.count;
+  const std::uint64_t end = lease.first + chunk.lease.count;
   for (; index < end && (index == lease.first || rows.bytes.size() < kRowBytes); ++index) {
     const std::size_t before = rows.bytes.size();
     auto appended = arguments->append(index, store_, rows.bytes);
@@ -228,8 +239,10 @@ Result<void> Execution::start(const schedule::Lease& lease) {
       rows.bytes.resize(before);
       if (index > lease.first) break;
       // The first task has no arguments: it fails here, and the rest goes back to be leased again.
+      if (lease.again) residency_.failed_again(lease, "argument", appended.error().sentence);
       schedule_.refused(lease.id, index);
       schedule_.closed(lease.id);
+      if (lease.again) return {};
       return fail_task(lease.step, index, {results::Status::error, "argument", appended.error().sentence}, {}, {});
     }
     rows.lengths.push_back(rows.bytes.size() - before);
@@ -247,7 +260,7 @@ Result<void> Execution::size_steps() {
     auto prepared = plan_.prepare(step, store_);
     if (prepared) {
       store_.sized(step, (*prepared)->tasks());
-      schedule_.sized(step, (*prepared)->tasks());
+      schedule_.sized(step, (*prepared)->tasks(), (*prepared)->strides());
       arguments_[raw(step)] = std::move(*prepared);
       touch(step);
       continue;
@@ -271,6 +284,20 @@ Result<void> Execution::take_skipped() {
     if (!done) return done;
   }
   return {};
+}
+
+Result<void> Execution::take_forsaken() {
+  for (const schedule::Forsaken& forsaken : schedule_.take_forsaken()) {
+    auto done = fail_task(forsaken.step, forsaken.index,
+                          {results::Status::error, "lost", residency_.why(forsaken.loss)}, {}, {});
+    if (!done) return done;
+  }
+  return {};
+}
+
+// What a dropped value might have been made of again is not needed any more either.
+void Execution::drop() {
+  for (const StepIndex step : residency_.drop()) touch(step);
 }
 
 Result<void> Execution::consume() {

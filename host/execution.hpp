@@ -14,6 +14,7 @@
 #include "report/failure.hpp"
 #include "report/printer.hpp"
 #include "report/spent.hpp"
+#include "residency.hpp"
 #include "results/store.hpp"
 #include "schedule/schedule.hpp"
 #include "sharing.hpp"
@@ -53,6 +54,7 @@ struct Ending {
   std::vector<report::FailureNote> failures;  ///< errors, in task order, with what stdout must not say
   std::uint64_t deaths = 0;                   ///< workers lost
   std::uint64_t retried = 0;                  ///< second and later starts
+  std::uint64_t abandoned = 0;                ///< pinned values that died with their workers, not destroyed
   report::Spent spent;                        ///< since run() began
 };
 
@@ -74,6 +76,8 @@ class Execution {
   [[nodiscard]] Result<const std::shared_ptr<const schedule::Assignment>*> assignment(StepIndex at);
   [[nodiscard]] Result<void> size_steps();
   [[nodiscard]] Result<void> take_skipped();
+  [[nodiscard]] Result<void> take_forsaken();
+  void drop();
   [[nodiscard]] Result<void> consume();
   void release(StepIndex step);
   void drain(Ending::How how);
@@ -99,6 +103,7 @@ class Execution {
   schedule::Schedule schedule_;
   results::Store store_;
   Sharing sharing_;
+  Residency residency_;
   report::Printer* printer_ = nullptr;  ///< the caller's, while run() is at work
   report::Order order_ = report::Order::id;
   std::vector<std::unique_ptr<plan::Arguments>> arguments_;               ///< of steps that are running

@@ -250,6 +250,10 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, host::Signals
 
   const report::Counts counts{ending->values, ending->errors, ending->skipped, ending->not_run};
   if (counts.ok != counts.total()) say(report::summary(counts, ending->failures, terminal));
+  if (ending->abandoned > 0) {
+    say(fmt::format("{} pinned value{} died with {} worker{}, not destroyed\n", ending->abandoned,
+                    ending->abandoned == 1 ? "" : "s", ending->deaths, ending->deaths == 1 ? "" : "s"));
+  }
   if (arguments.timing) say_timing(*ending, began, opened, workers);
   return exit_code(*ending, signals);
 }

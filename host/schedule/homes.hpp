@@ -33,7 +33,7 @@ struct Home {
   std::optional<std::uint32_t> worker;         ///< where it is; nothing: its root is to be made again
   bool anywhere = false;                       ///< all workers share a process, and any of them may use it
   std::map<std::uint32_t, IntervalSet> ready;  ///< tasks that may run once nothing is lost, by step; none is empty
-  std::set<Resident> values;                   ///< that somebody may still use
+  std::map<Resident, std::uint32_t> values;    ///< that somebody may still use, by the worker that made them last
   std::set<Resident> lost;                     ///< of them: to be made again
   bool making = false;                         ///< a lease makes one of them
   bool changed = false;                        ///< by a task

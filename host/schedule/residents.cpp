@@ -27,7 +27,7 @@ void Schedule::State::made(std::uint32_t step, Range tasks, std::uint32_t worker
     if (!state.pins()) continue;
     const Resident root = root_of(step, index);
     if (root == value) homes_.settle(root, worker, state.step.residence == signature::Residence::process);
-    if (Home* home = homes_.find(root)) home->values.insert(value);
+    if (Home* home = homes_.find(root)) home->values[value] = worker;
   }
 }
 
@@ -42,6 +42,7 @@ void Schedule::State::made_again(const OpenLease& open) {
     return;
   }
   home->making = false;
+  home->values[value] = host::raw(open.lease.worker);
   if (value == root) {
     const bool anywhere = steps_[value.step].step.residence == signature::Residence::process;
     homes_.settle(root, host::raw(open.lease.worker), anywhere);
@@ -70,14 +71,14 @@ void Schedule::State::move_out(std::uint32_t worker) {
     homes_.leave(root);
     Home& home = *homes_.find(root);
     home.making = false;
-    const auto is_unrepeatable = [&](Resident value) { return !steps_[value.step].is_repeatable(); };
+    const auto is_unrepeatable = [&](const auto& value) { return !steps_[value.first.step].is_repeatable(); };
     const auto unrepeatable = std::ranges::find_if(home.values, is_unrepeatable);
     if (home.changed) {
       give_up(root, {Loss::Why::changed, root});
     } else if (unrepeatable != home.values.end()) {
-      give_up(root, {Loss::Why::not_repeatable, *unrepeatable});
+      give_up(root, {Loss::Why::not_repeatable, unrepeatable->first});
     } else {
-      home.lost = home.values;
+      for (const auto& [value, maker] : home.values) home.lost.insert(value);
       broken_.insert(root);
     }
   }
@@ -89,8 +90,8 @@ void Schedule::State::give_up(Resident root, const Loss& loss) {
   home->loss = loss;
   broken_.erase(root);
   homes_.offer(root);
-  for (const Resident value : std::exchange(home->values, {})) {
-    if (home->worker && !home->lost.contains(value)) dropped_.push_back({WorkerIndex{*home->worker}, value});
+  for (const auto& [value, maker] : std::exchange(home->values, {})) {
+    if (home->worker && !home->lost.contains(value)) dropped_.push_back({WorkerIndex{maker}, value});
     bury(value);
   }
   home->lost.clear();
@@ -149,8 +150,8 @@ void Schedule::State::try_drop(Resident value) {
     } else {
       const Resident root = root_of(one.step, one.index);
       Home& home = *homes_.find(root);
+      if (home.lost.erase(one) == 0 && home.worker) dropped_.push_back({WorkerIndex{home.values.at(one)}, one});
       home.values.erase(one);
-      if (home.lost.erase(one) == 0 && home.worker) dropped_.push_back({WorkerIndex{*home.worker}, one});
       if (home.lost.empty()) broken_.erase(root);
       homes_.offer(root);
       if (home.values.empty() && !home.making) homes_.erase(root);

@@ -212,7 +212,7 @@ std::vector<LeaseId> Schedule::leases(WorkerIndex worker) const {
 std::uint64_t Schedule::pinned_in(WorkerIndex worker) const {
   std::uint64_t count = 0;
   for (const auto& [root, home] : state_->homes_.all()) {
-    if (home.worker == host::raw(worker)) count += home.values.size() - home.lost.size();
+    for (const auto& [value, maker] : home.values) count += maker == host::raw(worker) && !home.lost.contains(value);
   }
   return count;
 }
