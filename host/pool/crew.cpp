@@ -147,6 +147,13 @@ std::chrono::nanoseconds Crew::wait(std::chrono::nanoseconds at_most, std::vecto
   return slept_;
 }
 
+// In another life the worker has no such value.
+void Crew::drop(host::WorkerIndex worker, signature::Resident pinned) {
+  const std::size_t at = host::raw(worker);
+  if (at >= places_.size() || !places_[at].worker || places_[at].worker->phase() != Worker::Phase::ready) return;
+  places_[at].worker->channel().drop(pinned);
+}
+
 // In turn: workers that report more find more.
 void Crew::reuse(signature::Bytes buffer) {
   next_reuse_ = (next_reuse_ + 1) % places_.size();

@@ -41,6 +41,7 @@ class Crew {
   [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease);
   [[nodiscard]] host::Result<void> answer(const schedule::Lease& lease, schedule::Answer answer);
   [[nodiscard]] std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events);
+  void drop(host::WorkerIndex worker, signature::Resident pinned);
   void reuse(signature::Bytes buffer);
   void stop(std::chrono::nanoseconds grace);
 

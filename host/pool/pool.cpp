@@ -56,6 +56,10 @@ std::chrono::nanoseconds Pool::wait(std::chrono::nanoseconds at_most, std::vecto
   return crew_->wait(at_most, events);
 }
 
+void Pool::drop(schedule::WorkerIndex worker, signature::Resident pinned) {
+  crew_->drop(worker, pinned);
+}
+
 void Pool::reuse(signature::Bytes buffer) {
   crew_->reuse(std::move(buffer));
 }

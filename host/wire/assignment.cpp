@@ -66,6 +66,9 @@ Head unpack_head(const Frame& frame) {
   assigned.slot = unpacker.number<std::uint32_t>();
   assigned.plugin = unpacker.number<std::uint32_t>();
   assigned.function = unpacker.number<std::uint32_t>();
+  assigned.step_number = unpacker.number<std::uint32_t>();
+  const auto residence = unpacker.number<std::uint32_t>();
+  assigned.residence = static_cast<signature::Residence>(residence);
   assigned.seed = unpacker.number<std::uint64_t>();
   const auto result_size = unpacker.number<std::uint64_t>();
   if ((frame.flags & chunk_flag::fixed) != 0) assigned.result_size = result_size;
@@ -76,7 +79,8 @@ Head unpack_head(const Frame& frame) {
   assigned.step = unpacker.text();
   const bool good = frame.kind == FrameKind::assignment && (frame.flags & ~chunk_flag::of_assignment) == 0 &&
                     unpack_slots(unpacker, assigned.slots) && unpack_shared(unpacker, assigned.shared) &&
-                    assigned.slot < assignments_cap;
+                    assigned.slot < assignments_cap &&
+                    residence <= static_cast<std::uint32_t>(signature::Residence::host);
   return {std::move(assigned), unpacker, good};
 }
 
@@ -99,6 +103,17 @@ host::Result<std::uint32_t> decode_forget(const Frame& frame) {
     return malformed();
   }
   return slot;
+}
+
+host::Result<signature::Resident> decode_drop(const Frame& frame) {
+  Unpacker unpacker(frame.payload);
+  signature::Resident value;
+  value.step = unpacker.number<std::uint32_t>();
+  value.index = unpacker.number<std::uint64_t>();
+  if (frame.kind != FrameKind::drop || frame.flags != 0 || !unpacker.done()) {
+    return host::fail(host::ErrorKind::infrastructure, "a drop frame is malformed");
+  }
+  return value;
 }
 
 host::Result<Assigned> decode_assignment(const Frame& frame, TakenBlock block) {

@@ -1,11 +1,12 @@
 // What the chunks of a step have in common, as a worker reads it. It is told once and kept in a slot that chunks then
 // name. The host's encoder is in chunk.hpp. The header's lease field is a serial number; the payload:
-//   u32 slot, plugin, function; u64 seed, result_size, timeout in ns (0: none); u64 length and step id; u64 count and
-//   argument slots; u64 count and shared objects: u32 object, parameter; u64 size;
+//   u32 slot, plugin, function, step; u32 residence of its results; u64 seed, result_size, timeout in ns (0: none); u64
+//   length and step id; u64 count and argument slots; u64 count and shared objects: u32 object, parameter; u64 size;
 //   then u64 length and row of the template, or, with the flag `block`, {u64 id, offset, size} of the block that is the
 //   row. With the flag `rows` there is neither. An argument slot: u64 offset, from, step, last_value, divide, modulo;
 //   u8 kind, signed.
-// A frame `forget` has u32 slot: its assignment is over, and what it maps is not used again.
+// A frame `forget` has u32 slot: its assignment is over, and what it maps is not used again. A frame `drop` has u32
+// step and u64 index: the pinned value of that task is not used again.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,7 @@
 
 #include "signature/bytes.hpp"
 #include "signature/error.hpp"
+#include "signature/residence.hpp"
 #include "signature/slots.hpp"
 #include "wire/descriptor.hpp"
 #include "wire/frame.hpp"
@@ -63,6 +65,8 @@ struct Assigned {
   std::uint32_t slot = 0;
   std::uint32_t plugin = 0;
   std::uint32_t function = 0;
+  std::uint32_t step_number = 0;
+  signature::Residence residence = signature::Residence::nowhere;  ///< of its results
   std::uint64_t seed = 0;
   std::optional<std::uint64_t> result_size;
   bool indexed = true;
@@ -82,6 +86,8 @@ struct Assigned {
 [[nodiscard]] host::Result<std::optional<BlockName>> block_of_assignment(const Frame& frame);
 /// The slot that a `forget` frame names.
 [[nodiscard]] host::Result<std::uint32_t> decode_forget(const Frame& frame);
+/// The value that a `drop` frame names.
+[[nodiscard]] host::Result<signature::Resident> decode_drop(const Frame& frame);
 /// Decodes an assignment; `block` is the block that it names, or empty. Every slot lies in the row.
 [[nodiscard]] host::Result<Assigned> decode_assignment(const Frame& frame, TakenBlock block);
 

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "wire/assignment.hpp"
+#include "wire/files.hpp"
 #include "wire/layout.hpp"
 #include "wire/pack.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 constexpr std::uint64_t step_cap = 4096;    // longest id of a step that a frame carries
 constexpr std::uint64_t shared_most = 256;  // shared objects of a step
 constexpr std::uint64_t slot_size = 6 * sizeof(std::uint64_t) + 2;
-static_assert(inline_cap + step_cap + signature::most_slots * slot_size + shared_most * 16 + 136 + frame_header_size <=
+static_assert(inline_cap + step_cap + signature::most_slots * slot_size + shared_most * 16 + 144 + frame_header_size <=
               frame_cap);
 
 std::unexpected<host::Error> wrong(std::string sentence) {
@@ -26,6 +27,9 @@ std::unexpected<host::Error> wrong(std::string sentence) {
 host::Result<void> check(const schedule::Chunk& chunk) {
   if (chunk.lease.count == 0 || chunk.lease.count > chunk_cap) {
     return wrong(fmt::format("a chunk of {} tasks cannot be sent: 1 to {} are possible", chunk.lease.count, chunk_cap));
+  }
+  if (chunk.files.size() > files_cap) {
+    return wrong(fmt::format("a chunk takes {} open files; the most is {}", chunk.files.size(), files_cap));
   }
   if (chunk.assignment->pattern) return {};
   const schedule::Rows& rows = chunk.rows;
@@ -69,7 +73,8 @@ host::Result<std::uint16_t> encode(const schedule::Assignment& assignment, std::
   if (!assignment.pattern) flags |= chunk_flag::rows;
   if (block) flags |= chunk_flag::block;
   Packer packer(to);
-  packer.number(slot).number(plugin).number(assignment.function).number(assignment.seed);
+  packer.number(slot).number(plugin).number(assignment.function).number(host::raw(assignment.step));
+  packer.number(static_cast<std::uint32_t>(assignment.residence)).number(assignment.seed);
   packer.number(assignment.result_size.value_or(0));
   packer.number(static_cast<std::uint64_t>(std::max<std::int64_t>(assignment.timeout.count(), 0)));
   packer.text(assignment.step_id);
@@ -96,7 +101,8 @@ host::Result<std::uint16_t> encode(const schedule::Chunk& chunk, std::uint32_t s
                                    std::optional<NamedBlock> block, signature::Bytes& to) {
   if (auto good = check(chunk); !good) return std::unexpected(std::move(good).error());
   Packer packer(to);
-  packer.number(slot).number(chunk.lease.attempt).number(claims).number(std::uint32_t{0});
+  packer.number(slot).number(chunk.lease.attempt).number(claims);
+  packer.number(static_cast<std::uint32_t>(chunk.files.size()));
   packer.number(chunk.lease.first).number(chunk.lease.count);
   if (chunk.assignment->pattern) return std::uint16_t{0};
   if (block) {

@@ -33,6 +33,7 @@ bool is_frame_kind(std::uint16_t kind) {
     case FrameKind::log:
     case FrameKind::progress:
     case FrameKind::answer:
+    case FrameKind::drop:
     case FrameKind::ask:
     case FrameKind::change:
       return true;

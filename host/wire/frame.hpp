@@ -20,7 +20,8 @@ enum class FrameKind : std::uint16_t {
   chunk = 1,
   assignment = 2,
   forget = 3,
-  answer = 4,  // host to worker
+  answer = 4,
+  drop = 5,  // host to worker
   values = 16,
   part = 17,
   failed = 18,

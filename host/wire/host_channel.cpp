@@ -67,14 +67,40 @@ host::Result<void> HostChannel::begin(std::uint32_t position, signature::Bytes a
   return send(state_->socket, Begin{position, std::move(arguments)});
 }
 
-host::Result<std::optional<WorkerMessage>> HostChannel::receive_message() {
-  auto received = state_->socket.receive();
+host::Result<std::optional<WorkerMessage>> HostChannel::State::next_message() {
+  auto received = socket.receive();
   if (!received) return std::unexpected(std::move(received).error());
   std::optional<Parcel>& parcel = *received;
   if (!parcel) return std::nullopt;
   auto message = decode_worker_message(*std::move(parcel));
   if (!message) return std::unexpected(std::move(message).error());
   return *std::move(message);
+}
+
+/// Files are kept for the values that they belong to; everything else is the caller's.
+host::Result<std::optional<WorkerMessage>> HostChannel::receive_message() {
+  for (;;) {
+    auto message = state_->next_message();
+    if (!message || !*message) return message;
+    auto* given = std::get_if<GivenFile>(&**message);
+    if (given == nullptr) return message;
+    state_->files.add(given->lease, given->index, std::move(given->file));
+    if (state_->files.crowded()) {
+      return host::fail(host::ErrorKind::infrastructure, "a worker gives open files without values");
+    }
+  }
+}
+
+/// A file comes before the report of its value: it is here, or in the socket.
+host::Result<void> HostChannel::State::receive_files() {
+  for (;;) {
+    auto message = next_message();
+    if (!message) return std::unexpected(std::move(message).error());
+    if (!*message) return {};
+    auto* given = std::get_if<GivenFile>(&**message);
+    if (given == nullptr) return host::fail(host::ErrorKind::infrastructure, "it sent a message after it was ready");
+    files.add(given->lease, given->index, std::move(given->file));
+  }
 }
 
 int HostChannel::socket() const {
@@ -91,6 +117,8 @@ void HostChannel::ring() {
   // A broken ring shows at the next receive().
   if (!state_->answers.empty()) [[maybe_unused]]
     const auto sent = state_->send_answers();
+  if (!state_->drops.empty()) [[maybe_unused]]
+    const auto sent = state_->send_drops();
   if (!std::exchange(state_->unrung, false)) return;
   state_->ringer.ring_if_asleep();
 }
@@ -115,6 +143,9 @@ host::Result<bool> HostChannel::State::receive_reports(std::vector<schedule::Eve
     any = true;
     auto report = decode_report(*frame);
     if (!report) return std::unexpected(std::move(report).error());
+    if (ledger.takes_files()) {
+      if (auto taken = receive_files(); !taken) return std::unexpected(std::move(taken).error());
+    }
     if (auto applied = ledger.apply(frame->lease, *std::move(report), window, events); !applied) {
       return std::unexpected(std::move(applied).error());
     }
@@ -196,6 +227,9 @@ Remains HostChannel::remains() {
   Remains remains;
   remains.tasks_run = tasks_run();
   const auto batch = read_batch(state.header.progress);
+  // An error: then its last value has no file, and is none.
+  if (!state.broken && state.ledger.takes_files()) [[maybe_unused]]
+    const auto taken = state.receive_files();
   if (!state.broken) remains.values = state.ledger.salvage(read_segment(state.header.progress), state.window);
   if (const Ledger::Open* open = state.ledger.oldest()) {
     remains.lease = open->lease.id;

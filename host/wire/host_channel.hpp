@@ -82,7 +82,9 @@ class HostChannel {
   /// Sends the running task of the lease what it asked for (Asked); nothing if the lease is not open. What finds no
   /// room goes with the next call of this, start(), receive() or ring().
   [[nodiscard]] host::Result<void> answer(host::LeaseId lease, schedule::Answer answer);
-  /// Answers wait for room.
+  /// Lets the worker destroy a pinned value, behind all that it was sent; without room later, as for answers.
+  void drop(signature::Resident value);
+  /// Answers, or drops, wait for room.
   [[nodiscard]] bool answers_wait() const;
   /// Takes back what is not claimed: index of the first task taken back, first + count if none was (UINT64_MAX: the
   /// lease is not open any more). The lease then ends there; Closed still comes.

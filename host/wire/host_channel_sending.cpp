@@ -1,6 +1,8 @@
 // What the host sends over a channel: assignments, chunks, long rows, answers.
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cstring>
 #include <span>
 
 #include <fmt/core.h>
@@ -112,8 +114,39 @@ host::Result<bool> HostChannel::State::send_chunk(const schedule::Chunk& chunk, 
   if (block) {
     if (auto sent = send_rows(chunk, *block, std::move(shelf)); !sent) return std::unexpected(sent.error());
   }
+  if (auto sent = send_files(chunk); !sent) return std::unexpected(sent.error());
   open_claims(header.claims[claims], static_cast<std::uint32_t>(chunk.lease.count));
   return sender.send(FrameKind::chunk, *flags, lease, payload);
+}
+
+/// Ahead of their frame, for which there is room.
+host::Result<void> HostChannel::State::send_files(const schedule::Chunk& chunk) {
+  for (const schedule::PassedFile& passed : chunk.files) {
+    auto sent = pass_file(socket, host::raw(chunk.lease.id), passed.resident, passed.file->descriptor());
+    if (!sent) return sent;
+  }
+  return {};
+}
+
+host::Result<void> HostChannel::State::send_drops() {
+  while (!drops.empty()) {
+    const signature::Resident value = drops.front();
+    std::array<std::byte, sizeof value.step + sizeof value.index> named{};
+    std::memcpy(named.data(), &value.step, sizeof value.step);
+    std::memcpy(named.data() + sizeof value.step, &value.index, sizeof value.index);
+    const auto put = sender.send(FrameKind::drop, 0, 0, named);
+    if (!put) return std::unexpected(put.error());
+    if (!*put) return {};
+    unrung = true;
+    drops.pop_front();
+  }
+  return {};
+}
+
+void HostChannel::drop(signature::Resident value) {
+  state_->drops.push_back(value);
+  // A broken ring shows at the next receive().
+  [[maybe_unused]] const auto sent = state_->send_drops();
 }
 
 host::Result<void> HostChannel::State::send_answers() {
@@ -142,7 +175,7 @@ host::Result<void> HostChannel::answer(host::LeaseId lease, schedule::Answer ans
 }
 
 bool HostChannel::answers_wait() const {
-  return !state_->answers.empty();
+  return !state_->answers.empty() || !state_->drops.empty();
 }
 
 }  // namespace gantry::wire

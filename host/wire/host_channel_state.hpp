@@ -12,6 +12,7 @@
 
 #include "wire/chunk.hpp"
 #include "wire/doorbell.hpp"
+#include "wire/files.hpp"
 #include "wire/frame.hpp"
 #include "wire/host_channel.hpp"
 #include "wire/layout.hpp"
@@ -68,12 +69,16 @@ struct HostChannel::State {
         sleeper(header.host_sleeps.word, host_doorbell.get()),
         ringer(header.worker_sleeps.word, worker_doorbell.get()),
         shelves(std::move(maker)),
-        ledger(shelves) {}
+        ledger(shelves, files) {}
 
   host::Result<bool> receive_reports(std::vector<schedule::Event>& events);
   host::Result<std::optional<std::uint32_t>> tell(const std::shared_ptr<const schedule::Assignment>& assignment,
                                                   std::uint32_t plugin, Blocks& blocks);
   host::Result<void> send_answers();
+  host::Result<void> send_drops();
+  host::Result<void> send_files(const schedule::Chunk& chunk);
+  host::Result<std::optional<WorkerMessage>> next_message();
+  host::Result<void> receive_files();
   host::Result<bool> send_chunk(const schedule::Chunk& chunk, std::uint32_t slot, std::uint32_t claims);
   host::Result<void> send_rows(const schedule::Chunk& chunk, const NamedBlock& block, std::shared_ptr<Shelf> shelf);
 
@@ -89,8 +94,10 @@ struct HostChannel::State {
   Sleeper sleeper;
   Ringer ringer;
   Shelves shelves;
+  GivenFiles files;
   Ledger ledger;
   std::deque<Pending> answers;             ///< that wait for room
+  std::deque<signature::Resident> drops;   ///< that wait for room
   std::array<Told, assignments_cap> told;  ///< what the worker has, by slot
   std::uint32_t newest = 0;                ///< slot that was used last
   std::uint32_t next_slot = 0;             ///< to be written over next

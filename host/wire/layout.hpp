@@ -9,7 +9,7 @@
 
 namespace gantry::wire {
 
-inline constexpr std::uint32_t protocol = 1;  ///< of messages, frames and this layout; host and worker must be equal
+inline constexpr std::uint32_t protocol = 2;  ///< of messages, frames and this layout; host and worker must be equal
 
 inline constexpr std::uint64_t ring_capacity = 256ull * 1024;    ///< bytes of each ring; a power of two
 inline constexpr std::uint64_t window_capacity = 512ull * 1024;  ///< bytes of a worker's result window; a power of two

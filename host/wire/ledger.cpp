@@ -68,6 +68,13 @@ std::optional<Values> take(const Open& open, std::uint64_t first, std::uint64_t 
   return values;
 }
 
+/// Gives the value its open file, if it is one. False: there is none, or several values come at once.
+bool take_file(const Open& open, GivenFiles& files, Values& values) {
+  if (!open.gives_file) return true;
+  if (values.count == 1) values.file = files.take(host::raw(open.lease.id), values.first);
+  return values.file != nullptr;
+}
+
 /// Turns the reports of the oldest lease into events.
 struct Apply {
   Open& open;
@@ -76,6 +83,7 @@ struct Apply {
   const std::optional<schedule::Lease>& last;  ///< that ended
   std::vector<signature::Bytes>& spare;
   Shelves& shelves;
+  GivenFiles& files;
 
   [[nodiscard]] signature::Bytes copy_of(signature::View segment) const {
     signature::Bytes copy;
@@ -100,6 +108,7 @@ struct Apply {
     window.release(report.at + report.bytes);
     values->busy = busy(report.busy_ns);
     if (auto changed = take_changes(*values); !changed) return changed;
+    if (!take_file(open, files, *values)) return offence(open, "has a value without its open file");
     open.reported += report.count;
     events.emplace_back(*std::move(values));
     return report.closes ? close(open.reported) : host::Result<void>{};
@@ -241,6 +250,7 @@ Open& Ledger::open(const schedule::Chunk& chunk) {
   open.claims = next_claims_++ % leases_cap;
   open.reported = chunk.lease.first;
   open.end = chunk.lease.first + chunk.lease.count;
+  open.gives_file = chunk.assignment->residence == signature::Residence::host;
   if (!chunk.assignment->shared.empty()) open.sharing = std::make_unique<SharedLedger>(chunk.assignment);
   return open;
 }
@@ -256,8 +266,9 @@ host::Result<void> Ledger::apply(std::uint64_t lease, Report report, WindowReade
     return host::fail(host::ErrorKind::infrastructure,
                       fmt::format("a worker reports for lease {}, which is not the one that it runs", lease));
   }
-  auto applied = std::visit(Apply{open_.front(), window, events, last_, spare_, shelves_}, report);
+  auto applied = std::visit(Apply{open_.front(), window, events, last_, spare_, shelves_, *files_}, report);
   if (applied && open_.front().closed) {
+    if (open_.front().gives_file) files_->forget(lease);
     last_ = open_.front().lease;
     open_.pop_front();
   }
@@ -285,6 +296,7 @@ std::optional<Values> Ledger::salvage(const OpenSegment& segment, const WindowRe
     if (!changes) return std::nullopt;
     values->changes = *std::move(changes);
   }
+  if (!take_file(open, *files_, *values)) return std::nullopt;
   open.reported += segment.count;
   return values;
 }

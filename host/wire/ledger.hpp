@@ -11,6 +11,7 @@
 
 #include "schedule/runner.hpp"
 #include "signature/error.hpp"
+#include "wire/files.hpp"
 #include "wire/outcome.hpp"
 #include "wire/progress.hpp"
 #include "wire/shared_ledger.hpp"
@@ -21,7 +22,8 @@ namespace gantry::wire {
 
 class Ledger {
  public:
-  explicit Ledger(Shelves shelves = {}) : shelves_(std::move(shelves)) {}
+  /// `files`: of values that are open files; borrowed.
+  Ledger(Shelves shelves, GivenFiles& files) : shelves_(std::move(shelves)), files_(&files) {}
 
   /// A lease with what is known of its reports.
   struct Open {
@@ -33,6 +35,7 @@ class Ledger {
     std::uint64_t part_total = 0;  ///< length of the value that arrives in parts
     bool in_parts = false;
     bool closed = false;
+    bool gives_file = false;                ///< its tasks' values are open files
     std::uint64_t part_size = 0;            ///< of it, so far
     signature::Bytes parts;                 ///< where it is put together,
     std::shared_ptr<Shelf> shelf;           ///< or here, if it is large
@@ -53,6 +56,8 @@ class Ledger {
   [[nodiscard]] const Open* oldest() const { return open_.empty() ? nullptr : &open_.front(); }
   [[nodiscard]] unsigned size() const { return static_cast<unsigned>(open_.size()); }
   void clear() { open_.clear(); }
+  /// The oldest lease's values are open files: they are to be received before its reports are applied.
+  [[nodiscard]] bool takes_files() const { return !open_.empty() && open_.front().gives_file; }
 
   /// Turns a report into events, copying values out of the window and releasing it. Error: not the worker's to make.
   [[nodiscard]] host::Result<void> apply(std::uint64_t lease, Report report, WindowReader& window,
@@ -70,7 +75,8 @@ class Ledger {
   std::deque<Open> open_;
   std::optional<schedule::Lease> last_;  ///< that ended
   std::vector<signature::Bytes> spare_;
-  Shelves shelves_;                ///< for large values
+  Shelves shelves_;  ///< for large values
+  GivenFiles* files_;
   std::uint32_t next_claims_ = 0;  ///< leases end in the order in which they began, so words come free in turn
 };
 

@@ -181,6 +181,18 @@ host::Result<void> send(Socket& socket, const ReadyToRun&) {
   return socket.send(MessageKind::ready_to_run, {});
 }
 
+host::Result<void> pass_file(Socket& socket, std::uint64_t lease, signature::Resident resident, int file) {
+  Bytes bytes;
+  Packer(bytes).number(lease).number(resident.step).number(resident.index);
+  return socket.send(MessageKind::passed_file, bytes, std::array{file});
+}
+
+host::Result<void> give_file(Socket& socket, std::uint64_t lease, std::uint64_t index, int file) {
+  Bytes bytes;
+  Packer(bytes).number(lease).number(index);
+  return socket.send(MessageKind::given_file, bytes, std::array{file});
+}
+
 host::Result<HostMessage> decode_host_message(Parcel parcel) {
   Unpacker unpacker(parcel.bytes);
   switch (parcel.kind) {
@@ -224,6 +236,15 @@ host::Result<HostMessage> decode_host_message(Parcel parcel) {
     case MessageKind::attach:
       if (!unpacker.done() || parcel.descriptors.size() != 1) return malformed("attach");
       return Attach{std::move(parcel.descriptors[0])};
+    case MessageKind::passed_file: {
+      PassedFile passed;
+      passed.lease = unpacker.number<std::uint64_t>();
+      passed.resident.step = unpacker.number<std::uint32_t>();
+      passed.resident.index = unpacker.number<std::uint64_t>();
+      if (!unpacker.done() || parcel.descriptors.size() != 1) return malformed("passed file");
+      passed.file = std::move(parcel.descriptors[0]);
+      return passed;
+    }
     default:
       return host::fail(ErrorKind::infrastructure, "a message of a worker came to a worker");
   }
@@ -248,6 +269,14 @@ host::Result<WorkerMessage> decode_worker_message(Parcel parcel) {
     case MessageKind::ready_to_run:
       if (!unpacker.done()) return malformed("ready to run");
       return ReadyToRun{};
+    case MessageKind::given_file: {
+      GivenFile given;
+      given.lease = unpacker.number<std::uint64_t>();
+      given.index = unpacker.number<std::uint64_t>();
+      if (!unpacker.done() || parcel.descriptors.size() != 1) return malformed("given file");
+      given.file = std::move(parcel.descriptors[0]);
+      return given;
+    }
     default:
       return host::fail(ErrorKind::infrastructure, "a message of the host came to the host");
   }

@@ -12,6 +12,7 @@
 
 #include "signature/catalog.hpp"
 #include "signature/error.hpp"
+#include "signature/residence.hpp"
 #include "wire/descriptor.hpp"
 #include "wire/socket.hpp"
 
@@ -57,6 +58,13 @@ struct Attach {
   Descriptor channel;
 };
 
+/// Host to worker: an open file that tasks of the chunk of this lease take as an argument. Comes before the chunk.
+struct PassedFile {
+  std::uint64_t lease = 0;
+  signature::Resident resident;
+  Descriptor file;
+};
+
 /// Worker to host, first. Frozen for ever, so that any two versions can refuse each other.
 struct Hello {
   std::uint32_t protocol = 0;
@@ -88,11 +96,18 @@ struct NotBegun {
   std::string sentence;
 };
 
+/// Worker to host: the open file that this task of the lease has as its value. Comes before the report of the value.
+struct GivenFile {
+  std::uint64_t lease = 0;
+  std::uint64_t index = 0;
+  Descriptor file;
+};
+
 /// Worker to host: every path was answered, every plugin has begun that is to; chunks may come.
 struct ReadyToRun {};
 
-using HostMessage = std::variant<Setup, Load, Block, Begin, Door, Attach>;
-using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun, Begun, NotBegun>;
+using HostMessage = std::variant<Setup, Load, Block, Begin, Door, Attach, PassedFile>;
+using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun, Begun, NotBegun, GivenFile>;
 
 [[nodiscard]] host::Result<void> send(Socket& socket, const Setup& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Load& message);
@@ -106,6 +121,9 @@ using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun, Begun, No
 [[nodiscard]] host::Result<void> send(Socket& socket, const Begun& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const NotBegun& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const ReadyToRun& message);
+/// The same as PassedFile and GivenFile; the descriptor stays the caller's.
+[[nodiscard]] host::Result<void> pass_file(Socket& socket, std::uint64_t lease, signature::Resident resident, int file);
+[[nodiscard]] host::Result<void> give_file(Socket& socket, std::uint64_t lease, std::uint64_t index, int file);
 
 /// The worker's decoder.
 [[nodiscard]] host::Result<HostMessage> decode_host_message(Parcel parcel);

@@ -155,6 +155,7 @@ host::Result<Report> decode_report(const Frame& frame) {
     case FrameKind::assignment:
     case FrameKind::forget:
     case FrameKind::answer:
+    case FrameKind::drop:
       break;
   }
   return host::fail(host::ErrorKind::infrastructure, "a frame of the host came to the host");

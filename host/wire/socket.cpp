@@ -34,6 +34,8 @@ std::optional<std::size_t> carried(std::uint16_t kind) {
     case MessageKind::block:
     case MessageKind::door:
     case MessageKind::attach:
+    case MessageKind::passed_file:
+    case MessageKind::given_file:
       return 1;
     case MessageKind::load:
     case MessageKind::begin:
@@ -147,6 +149,11 @@ host::Result<void> Socket::fill() {
       break;
     }
     take_descriptors(message, descriptors_);
+    if ((message.msg_flags & MSG_CTRUNC) != 0) {
+      return host::fail(
+          ErrorKind::infrastructure,
+          "a descriptor that was sent did not arrive: this process has as many open files as it may have");
+    }
     signature::append(pending_, signature::View(buffer).first(static_cast<std::size_t>(count)));
     if (descriptors_.size() > most_descriptors) {
       descriptors_.clear();

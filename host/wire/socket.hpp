@@ -24,13 +24,15 @@ enum class MessageKind : std::uint16_t {
   block = 3,
   begin = 4,
   door = 5,
-  attach = 6,  // host to worker
+  attach = 6,
+  passed_file = 7,  // host to worker
   hello = 16,
   loaded = 17,
   refused = 18,
   ready_to_run = 19,
   begun = 20,
-  not_begun = 21,  // worker to host
+  not_begun = 21,
+  given_file = 22,  // worker to host
 };
 
 /// A message as it came.

@@ -13,7 +13,7 @@ struct Head {
   std::uint32_t slot;
   std::uint32_t attempt;
   std::uint32_t claims;
-  std::uint32_t zero;
+  std::uint32_t files;
   std::uint64_t first;
   std::uint64_t count;
 };
@@ -54,13 +54,21 @@ host::Result<std::optional<BlockName>> block_of_chunk(const Frame& frame) {
   return BlockName{id, offset, size};
 }
 
+host::Result<std::uint32_t> files_of_chunk(const Frame& frame) {
+  Unpacker unpacker(frame.payload);
+  const Head head = unpack_head(unpacker);
+  if (unpacker.failed() || head.files > files_cap) return malformed();
+  return head.files;
+}
+
 host::Result<Work> decode_work(const Frame& frame, const Assignments& assignments, TakenBlock block) {
   if (frame.kind != FrameKind::chunk || (frame.flags & ~chunk_flag::of_chunk) != 0) return malformed();
   Unpacker unpacker(frame.payload);
   const Head head = unpack_head(unpacker);
   const bool counted = head.count > 0 && head.count <= chunk_cap && head.first <= UINT64_MAX - head.count;
   const bool known = head.slot < assignments_cap && assignments[head.slot].has_value();
-  if (unpacker.failed() || !counted || !known || head.claims >= leases_cap || head.zero != 0) return malformed();
+  if (unpacker.failed() || !counted || !known || head.claims >= leases_cap || head.files > files_cap)
+    return malformed();
   Work work;
   work.lease = frame.lease;
   work.assigned = &*assignments[head.slot];

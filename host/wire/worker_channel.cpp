@@ -6,6 +6,8 @@
 #include <array>
 #include <cerrno>
 #include <deque>
+#include <functional>
+#include <map>
 #include <utility>
 
 #include "wire/doorbell.hpp"
@@ -68,6 +70,7 @@ struct WorkerChannel::State {
   host::Result<Woken> wait_until(Ready ready, std::uint64_t until);
   host::Result<void> receive_blocks();
   host::Result<TakenBlock> take_block(const BlockName& name);
+  host::Result<TakenFiles> take_files(const Frame& frame);
   host::Result<std::optional<Work>> take(const Frame& frame);
   void ring_in_time();
 
@@ -87,6 +90,8 @@ struct WorkerChannel::State {
   Assignments assignments;
   std::deque<Kept> kept;  ///< to be taken by next()
   ReceivedBlocks blocks;
+  std::map<std::uint64_t, TakenFiles> files;  ///< by the lease that they came ahead of
+  std::function<void(signature::Resident)> dropped;
   signature::Bytes payload;  ///< of the frame that is being sent
   std::uint64_t now = 0;     ///< CLOCK_MONOTONIC ns, as last told
   std::uint64_t rung = 0;    ///< when the host was last rung, or found awake
@@ -130,6 +135,10 @@ host::Result<void> WorkerChannel::State::receive_blocks() {
     if (!parcel) return {};
     auto message = decode_host_message(*std::move(parcel));
     if (!message) return std::unexpected(std::move(message).error());
+    if (auto* passed = std::get_if<PassedFile>(&*message)) {
+      files[passed->lease].push_back({passed->resident, std::move(passed->file)});
+      continue;
+    }
     auto* block = std::get_if<Block>(&*message);
     if (block == nullptr) return host::fail(host::ErrorKind::infrastructure, "the host sent a second Setup or Load");
     blocks.add(std::move(*block));
@@ -180,12 +189,31 @@ host::Result<TakenBlock> WorkerChannel::State::take_block(const BlockName& name)
   return blocks.take(name);
 }
 
+/// The same of open files.
+host::Result<TakenFiles> WorkerChannel::State::take_files(const Frame& frame) {
+  const auto wanted = files_of_chunk(frame);
+  if (!wanted) return std::unexpected(wanted.error());
+  if (*wanted == 0) return TakenFiles{};
+  if (auto received = receive_blocks(); !received) return std::unexpected(std::move(received).error());
+  auto found = files.extract(frame.lease);
+  if (found.empty() || found.mapped().size() != *wanted) {
+    return host::fail(host::ErrorKind::infrastructure, "a chunk names open files that were not sent");
+  }
+  return std::move(found.mapped());
+}
+
 /// Takes an assignment into its slot or out of it, or a chunk.
 host::Result<std::optional<Work>> WorkerChannel::State::take(const Frame& frame) {
   if (frame.kind == FrameKind::forget) {
     const auto slot = decode_forget(frame);
     if (!slot) return std::unexpected(slot.error());
     assignments[*slot].reset();
+    return std::nullopt;
+  }
+  if (frame.kind == FrameKind::drop) {
+    const auto value = decode_drop(frame);
+    if (!value) return std::unexpected(value.error());
+    if (dropped) dropped(*value);
     return std::nullopt;
   }
   const bool is_chunk = frame.kind == FrameKind::chunk;
@@ -206,7 +234,18 @@ host::Result<std::optional<Work>> WorkerChannel::State::take(const Frame& frame)
   }
   auto work = decode_work(frame, assignments, std::move(block));
   if (!work) return std::unexpected(std::move(work).error());
+  auto taken = take_files(frame);
+  if (!taken) return std::unexpected(std::move(taken).error());
+  work->files = *std::move(taken);
   return *std::move(work);
+}
+
+void WorkerChannel::on_drop(std::function<void(signature::Resident)> drop) {
+  state_->dropped = std::move(drop);
+}
+
+host::Result<void> WorkerChannel::give_file(std::uint64_t lease, std::uint64_t index, int file) {
+  return wire::give_file(state_->socket, lease, index, file);
 }
 
 host::Result<std::optional<Work>> WorkerChannel::next() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -29,6 +30,10 @@ class WorkerChannel {
 
   /// The next chunk; waits for it. Nothing: the host hung up in good order.
   [[nodiscard]] host::Result<std::optional<Work>> next();
+  /// What to do with a pinned value that the host drops: called by next(), once all that was sent before has run.
+  void on_drop(std::function<void(signature::Resident)> drop);
+  /// Sends the open file that is the value of a task, before the value is reported. It stays the caller's.
+  [[nodiscard]] host::Result<void> give_file(std::uint64_t lease, std::uint64_t index, int file);
   /// The last next() had to wait.
   [[nodiscard]] bool waited() const;
   /// next() would not wait: a frame is there.

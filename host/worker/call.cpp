@@ -37,7 +37,8 @@ std::optional<Problem> guarded(Run run) {
 
 }  // namespace
 
-Call::Call(wire::WorkerChannel& channel, Taker& taker) : channel_(&channel), taker_(&taker), shares_(channel) {
+Call::Call(wire::WorkerChannel& channel, Taker& taker, Residents& residents)
+    : channel_(&channel), taker_(&taker), shares_(channel), holdings_(channel, residents) {
   call_.struct_size = sizeof call_;
   call_.worker = this;
   call_.emit = &Call::emit;
@@ -47,9 +48,15 @@ Call::Call(wire::WorkerChannel& channel, Taker& taker) : channel_(&channel), tak
   call_.cancelled = &Call::cancelled;
   call_.progress = &Call::progress;
   call_.shared = &Call::shared;
+  call_.keep = &Call::keep;
+  call_.find = &Call::find;
+  call_.give_descriptor = &Call::give_descriptor;
+  call_.find_descriptor = &Call::find_descriptor;
 }
 
-void Call::open(const wire::Work& work, const gantry_function& function, const Module& module) {
+void Call::open(const wire::Work& work, const gantry_function& function, const signature::Type& result,
+                const Module& module) {
+  holdings_.open(work, result, module.offer.plugin.name);
   if (work.assigned->serial != serial_) {
     serial_ = work.assigned->serial;
     step_ = work.assigned->step;
@@ -82,6 +89,7 @@ void Call::prepare(std::uint64_t index, signature::View arguments, std::span<std
   said_.reset();
   refused_.reset();
   shares_.begin(lease_, index);
+  holdings_.let_go();
   // The callbacks and the owner, too: the last call may have written over what it was lent.
   call_.worker = this;
   call_.arguments = arguments.data();
@@ -97,6 +105,7 @@ void Call::prepare(std::uint64_t index, signature::View arguments, std::span<std
 std::optional<Problem> Call::verdict(gantry_status status) {
   if (refused_) return std::exchange(refused_, {});
   if (shares_.problem()) return std::exchange(shares_.problem(), {});
+  if (holdings_.problem()) return std::exchange(holdings_.problem(), {});
   if (status == GANTRY_OK) return std::nullopt;
   if (status != GANTRY_FAILED) {
     return Problem{"plugin", fmt::format("the function returned the status {}, which means nothing", status)};
@@ -137,6 +146,35 @@ gantry_status Call::emit_pieces(gantry_call* call, const gantry_piece* pieces, s
     views[i] = signature::View(static_cast<const std::byte*>(pieces[i].data), pieces[i].size);
   }
   return self.give(std::span(views).first(count));
+}
+
+/// Runs a request that may need memory; without it the task fails.
+template <class Request>
+gantry_status Call::hold(gantry_call* call, Request request) {
+  Holdings& holdings = owner(call).holdings_;
+  try {
+    return request(holdings);
+  } catch (const std::bad_alloc&) {
+    holdings.problem() = Problem{"too-large", "there is no memory for what it keeps or finds"};
+    return GANTRY_FAILED;
+  }
+}
+
+gantry_status Call::keep(gantry_call* call, const gantry_pin* pin) {
+  return hold(call, [&](Holdings& holdings) { return holdings.keep(*pin); });
+}
+
+gantry_status Call::find(gantry_call* call, gantry_pin* pin) {
+  return hold(call, [&](Holdings& holdings) { return holdings.find(*pin); });
+}
+
+gantry_status Call::give_descriptor(gantry_call* call, std::int32_t descriptor) {
+  return hold(call, [&](Holdings& holdings) { return holdings.give_descriptor(descriptor); });
+}
+
+gantry_status Call::find_descriptor(gantry_call* call, std::uint64_t step, std::uint64_t index,
+                                    std::int32_t* descriptor) {
+  return hold(call, [&](Holdings& holdings) { return holdings.find_descriptor(step, index, *descriptor); });
 }
 
 gantry_status Call::shared(gantry_call* call, gantry_shared* request) {

@@ -13,6 +13,7 @@
 #include "signature/bytes.hpp"
 #include "signature/error.hpp"
 #include "wire/worker_channel.hpp"
+#include "worker/holdings.hpp"
 #include "worker/module.hpp"
 #include "worker/problem.hpp"
 #include "worker/shares.hpp"
@@ -33,12 +34,13 @@ class Taker {
 /// Used again for every call of a chunk.
 class Call {
  public:
-  Call(wire::WorkerChannel& channel, Taker& taker);
+  Call(wire::WorkerChannel& channel, Taker& taker, Residents& residents);
   Call(const Call&) = delete;  // the plugin holds a pointer to it
   Call& operator=(const Call&) = delete;
 
   /// What is equal for all tasks of a chunk.
-  void open(const wire::Work& work, const gantry_function& function, const Module& module);
+  void open(const wire::Work& work, const gantry_function& function, const signature::Type& result,
+            const Module& module);
   /// The batch that runs began then (CLOCK_MONOTONIC ns); with a time limit it is one task.
   void began(std::uint64_t now);
 
@@ -58,13 +60,25 @@ class Call {
   /// The task's time limit has passed.
   [[nodiscard]] bool is_late() const;
   /// The channel broke while the task logged.
-  [[nodiscard]] const std::optional<host::Error>& broken() const { return broken_ ? broken_ : shares_.broken(); }
+  [[nodiscard]] const std::optional<host::Error>& broken() const {
+    if (broken_) return broken_;
+    return shares_.broken() ? shares_.broken() : holdings_.broken();
+  }
   /// What the tasks do with shared objects.
   [[nodiscard]] Shares& shares() { return shares_; }
+  /// What they take and give that is no bytes.
+  [[nodiscard]] Holdings& holdings() { return holdings_; }
 
  private:
   static gantry_status emit(gantry_call* call, const void* bytes, std::uint64_t size);
   static gantry_status shared(gantry_call* call, gantry_shared* request);
+  template <class Request>
+  static gantry_status hold(gantry_call* call, Request request);
+  static gantry_status keep(gantry_call* call, const gantry_pin* pin);
+  static gantry_status find(gantry_call* call, gantry_pin* pin);
+  static gantry_status give_descriptor(gantry_call* call, std::int32_t descriptor);
+  static gantry_status find_descriptor(gantry_call* call, std::uint64_t step, std::uint64_t index,
+                                       std::int32_t* descriptor);
   static gantry_status emit_pieces(gantry_call* call, const gantry_piece* pieces, std::uint64_t count);
   gantry_status give(std::span<const signature::View> pieces);
   static void fail(gantry_call* call, gantry_text kind, gantry_text message);
@@ -77,6 +91,7 @@ class Call {
   wire::WorkerChannel* channel_;
   Taker* taker_;
   Shares shares_;
+  Holdings holdings_;
   gantry_call call_{};
   std::string step_;
   std::uint64_t lease_ = 0;

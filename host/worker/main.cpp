@@ -19,6 +19,7 @@
 #include "wire/worker_channel.hpp"
 #include "worker/lifecycle.hpp"
 #include "worker/module.hpp"
+#include "worker/residents.hpp"
 #include "worker/runner.hpp"
 #include "worker/say.hpp"
 #include "worker/threads.hpp"
@@ -145,29 +146,32 @@ wire::Hello hello() {
 }
 
 /// Runs what comes over the channel until the host dismisses this worker.
-void run_all(wire::Setup setup, wire::Socket socket, std::vector<worker::Module>& modules, worker::Prints prints) {
+void run_all(wire::Setup setup, wire::Socket socket, std::vector<worker::Module>& modules, worker::Residents& residents,
+             worker::Prints prints) {
   auto channel = wire::WorkerChannel::attach(std::move(setup), std::move(socket));
   if (!channel) give_up(channel.error());
-  worker::Runner runner(*channel, modules, prints);
+  worker::Runner runner(*channel, modules, residents, prints);
+  channel->on_drop([&residents](signature::Resident pinned) { residents.drop(pinned); });
   for (;;) {
     const auto received = channel->next();
     const bool is_work = received && *received;
     const host::Result<void> ran = is_work ? runner.run(**received) : host::Result<void>{};
     // Whatever else went wrong on the way: nobody listens any more.
-    if ((received && !*received) || channel->is_dismissed()) return;
+    if ((received && !*received) || channel->is_dismissed()) break;
     if (!received) give_up(received.error());
     if (!ran) give_up(ran.error());
   }
+  residents.end_thread();
 }
 
 /// A further thread of this process, from its Setup on.
-void run_thread(wire::Socket socket, const std::vector<worker::Module>& modules) {
+void run_thread(wire::Socket socket, const std::vector<worker::Module>& modules, worker::Residents& residents) {
   auto setup = next_of<wire::Setup>(socket);
   if (!setup) return;
   auto own = worker::for_thread(modules);
   // An error: the host hung up meanwhile.
   if (!send(socket, hello()) || !send(socket, wire::ReadyToRun{})) return;
-  run_all(*std::move(setup), std::move(socket), own, worker::Prints::none());
+  run_all(*std::move(setup), std::move(socket), own, residents, worker::Prints::none());
 }
 
 }  // namespace
@@ -187,13 +191,15 @@ int main() {
   const wire::Load load = expect_load(socket, door);
   auto modules = load_all(socket, load);
   begin_all(socket, modules);
-  worker::Threads threads([&modules](wire::Socket end) { run_thread(std::move(end), modules); });
+  worker::Residents residents;
+  worker::Threads threads([&](wire::Socket end) { run_thread(std::move(end), modules, residents); });
   const bool has_threads = door.has_value();
   if (has_threads) must(threads.open(*std::move(door)));
   // What threads print cannot be told apart: the host reads it.
   const auto prints = has_threads ? worker::Prints::none() : worker::Prints(prints_descriptor);
-  run_all(std::move(setup), std::move(socket), modules, prints);
+  run_all(std::move(setup), std::move(socket), modules, residents, prints);
   threads.await_end();
+  residents.end();
   worker::end(modules);
   leave(0);
 }

@@ -11,6 +11,7 @@
 
 #include "signature/codec.hpp"
 #include "wire/message.hpp"
+#include "worker/holdings.hpp"
 
 namespace gantry::worker {
 namespace {
@@ -97,12 +98,18 @@ host::Result<std::string> signature_text(const gantry_function& function) {
   return std::move(spelling.text);
 }
 
-host::Result<signature::Signature> read_signature(const gantry_function& function) {
+void qualify_pin(signature::Type& type, std::string_view plugin) {
+  if (type.kind == signature::Kind::pin) type.names[0] = qualify(plugin, type.names[0]);
+}
+
+host::Result<signature::Signature> read_signature(const gantry_function& function, std::string_view plugin) {
   auto text = signature_text(function);
   if (!text) return std::unexpected(std::move(text).error());
   auto signature = signature::parse_signature(*text);
   if (!signature) return refuse(fmt::format("its signature \"{}\" is wrong: {}", *text, signature.error().sentence));
   if (auto good = signature::check_defaults(*signature); !good) return refuse(good.error().sentence);
+  for (signature::Parameter& parameter : signature->parameters) qualify_pin(parameter.type, plugin);
+  qualify_pin(signature->result, plugin);
   const auto is_plain = [](const signature::Parameter& parameter) { return is_scalar(parameter.type.kind); };
   const bool scalars = std::ranges::all_of(signature->parameters, is_plain) && is_scalar(signature->result.kind);
   if (run_many_of(function) != nullptr && !scalars) {
@@ -111,7 +118,8 @@ host::Result<signature::Signature> read_signature(const gantry_function& functio
   return signature;
 }
 
-host::Result<signature::Function> read_function(const gantry_function& function, std::uint32_t entry) {
+host::Result<signature::Function> read_function(const gantry_function& function, std::uint32_t entry,
+                                                std::string_view plugin) {
   const auto at = [&](std::string_view sentence) { return refuse(fmt::format("function {}: {}", entry, sentence)); };
   if (function.struct_size < function_size) {
     return at(fmt::format("its struct_size is {}, at least {} are needed: set it to sizeof(gantry_function)",
@@ -126,7 +134,7 @@ host::Result<signature::Function> read_function(const gantry_function& function,
   auto doc = bounded(function.doc);
   if (!doc) return named("its doc is missing or does not end within 4096 bytes (it may be \"\")");
   if (function.run == nullptr) return named("it has no run");
-  auto signature = read_signature(function);
+  auto signature = read_signature(function, plugin);
   if (!signature) return named(signature.error().sentence);
   return signature::Function{*std::move(name), *std::move(doc), *std::move(signature), function.flags, entry};
 }
@@ -156,10 +164,15 @@ host::Result<void> read_lifecycle(const gantry_descriptor& descriptor, Offer& of
                           begin->struct_size, function_size));
   }
   if (begin->run == nullptr) return at("it has no run");
-  auto signature = read_signature(*begin);
+  auto signature = read_signature(*begin, offer.plugin.name);
   if (!signature) return at(signature.error().sentence);
   if (signature->result.kind != signature::Kind::unit) {
     return at(fmt::format("its result is {}, not (): what it makes goes to call->state", to_text(signature->result)));
+  }
+  for (const signature::Parameter& parameter : signature->parameters) {
+    if (!is_resident(parameter.type.kind)) continue;
+    return at(
+        fmt::format("its parameter {} is {}, and no task has made one yet", parameter.name, to_text(parameter.type)));
   }
   offer.begin = begin;
   offer.plugin.begin = *std::move(signature);
@@ -197,7 +210,7 @@ host::Result<Offer> read_offer(const gantry_descriptor& descriptor, const std::s
   for (std::uint32_t entry = 0; entry < count; ++entry) {
     const gantry_function* function = descriptor.functions[entry];
     if (function == nullptr) return refuse(fmt::format("function {}: it is a null pointer", entry));
-    auto read = read_function(*function, entry);
+    auto read = read_function(*function, entry, offer.plugin.name);
     if (!read) return std::unexpected(std::move(read).error());
     if (!overloads.insert(overload_of(*read)).second) {
       return refuse(fmt::format("function {}: two of its signatures have the same parameters", read->name));

@@ -42,8 +42,8 @@ std::optional<Problem> check(const signature::Type& type, signature::View value)
 
 }  // namespace
 
-Runner::Runner(wire::WorkerChannel& channel, std::vector<Module>& modules, Prints prints)
-    : channel_(&channel), modules_(&modules), prints_(prints), delivery_(channel), call_(channel, *this) {}
+Runner::Runner(wire::WorkerChannel& channel, std::vector<Module>& modules, Residents& residents, Prints prints)
+    : channel_(&channel), modules_(&modules), prints_(prints), delivery_(channel), call_(channel, *this, residents) {}
 
 /// Looks up what the assignment names; most chunks have the one before.
 host::Result<void> Runner::assign(const wire::Assigned& assigned) {
@@ -84,7 +84,7 @@ host::Result<void> Runner::run(const wire::Work& work) {
     if (auto told = tell_earlier_prints(); !told) return told;
   }
   arguments_.open(work);
-  call_.open(work, *form_.function, *form_.module);
+  call_.open(work, *form_.function, *form_.result, *form_.module);
   if (channel_->waited() || now_ == 0) now_ = wire::monotonic_ns();
   for (;;) {
     if (channel_->is_dismissed()) return {};
@@ -152,7 +152,12 @@ host::Result<void> Runner::run_one(std::uint64_t index) {
   auto problem = call_.run(index, arguments_.row(index), room);
   if (call_.broken()) return std::unexpected(*call_.broken());
   if (broken_) return std::unexpected(*broken_);
-  if (problem) return delivery_.fail(index, std::move(problem->kind), std::move(problem->message), call_.is_late());
+  if (!problem && !call_.holdings().settle(index)) problem = std::exchange(call_.holdings().problem(), {});
+  if (call_.broken()) return std::unexpected(*call_.broken());
+  if (problem) {
+    call_.holdings().let_go();
+    return delivery_.fail(index, std::move(problem->kind), std::move(problem->message), call_.is_late());
+  }
   // The host hears of what the task changed before it can learn of its value, in whatever way: both or none.
   if (auto told = call_.shares().tell(); !told) return told;
   if (!call_.taken()) return deliver(index, room);

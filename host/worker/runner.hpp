@@ -16,13 +16,14 @@
 #include "worker/module.hpp"
 #include "worker/prints.hpp"
 #include "worker/prints_watch.hpp"
+#include "worker/residents.hpp"
 
 namespace gantry::worker {
 
 class Runner final : private Taker {
  public:
   /// Borrows all; the position of a module is the plugin of chunks, a module that was refused is empty.
-  Runner(wire::WorkerChannel& channel, std::vector<Module>& modules, Prints prints);
+  Runner(wire::WorkerChannel& channel, std::vector<Module>& modules, Residents& residents, Prints prints);
 
   /// Runs a chunk to its end, which the host may lower meanwhile.
   [[nodiscard]] host::Result<void> run(const wire::Work& work);

@@ -63,12 +63,26 @@ struct SpellShared<Counter> {
   static void in(Speller& speller) { speller.spelled += "counter"; }
 };
 
+/// "pin<session>", "pin<session, mut>", "pin<session, sync>".
+template <class T>
+void spell_pin(Speller& speller, std::string_view role) {
+  speller.spelled += "pin<";
+  speller.spelled += PinName<T>::get();
+  if (!role.empty()) speller.spelled += ", ";
+  speller.spelled += role;
+  speller.spelled += '>';
+}
+
 template <class Type>
 void spell_parameter(Speller& speller, const Parameter& parameter) {
   speller.spelled += parameter.name;
   speller.spelled += ": ";
   if constexpr (is_shared<Type>)
     SpellShared<Type>::in(speller);
+  else if constexpr (is_ref<Type>)
+    spell_pin<std::remove_const_t<typename Type::Object>>(speller, std::is_const_v<typename Type::Object> ? "" : "mut");
+  else if constexpr (is_fd<Type>)
+    speller.spelled += "fd";
   else
     speller.type<Type>();
   if (!parameter.has_fallback) return;
@@ -90,7 +104,12 @@ std::string spell_signature(const Parameter* parameters, std::index_sequence<I..
     spell_parameter<std::tuple_element_t<I, typename Shape::Held>>(speller, parameters[I])),
    ...);
   speller.spelled += ") -> ";
-  speller.type<Result>();
+  if constexpr (is_pinned<Result>)
+    spell_pin<typename Result::Object>(speller, is_thread_safe_pin<typename Result::Object>() ? "sync" : "");
+  else if constexpr (is_fd<Result>)
+    speller.spelled += "fd";
+  else
+    speller.type<Result>();
   return speller.spelled;
 }
 

@@ -12,8 +12,10 @@
 #include <gantry/context.hpp>
 #include <gantry/detail/table.hpp>
 #include <gantry/error.hpp>
+#include <gantry/fd.hpp>
 #include <gantry/function.hpp>
 #include <gantry/names.hpp>
+#include <gantry/pinned.hpp>
 #include <gantry/random.hpp>
 #include <gantry/shared.hpp>
 #include <gantry/state.hpp>

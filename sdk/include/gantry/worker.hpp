@@ -120,6 +120,9 @@ constexpr auto make_beginning(const Parameter* parameters) {
     static_assert(N == Shape::arity, "give one name for each parameter of the function (Context& has none)");
     static_assert(std::is_void_v<typename Shape::State>, "the function that makes the state cannot take it");
     static_assert(!Shape::wants_shared, "the function that makes the state cannot take what tasks share");
+    static_assert(
+        !Shape::wants_residents,
+        "the function that makes the state takes and gives no pinned values and open files: no task has made any");
     static_assert(sizeof...(Close) <= 1, "give one function that is called at the worker's end, or none");
     if constexpr (!Shape::takes_good) {
       [[maybe_unused]] RequireHeld<Open, typename Shape::Held, std::make_index_sequence<Shape::arity>> required;

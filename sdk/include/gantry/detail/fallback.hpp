@@ -61,7 +61,7 @@ constexpr bool is_float_text(std::string_view text) {
 /// False for what can be no T; lists, structs, maps and texts are left to the host, which reads them at load.
 template <class T>
 constexpr bool fits_as_default(std::string_view text) {
-  if constexpr (is_shared<T>) {
+  if constexpr (is_shared<T> || is_ref<T> || is_fd<T>) {
     return false;
   } else if constexpr (is_integer<T>) {
     return is_integer_text<T>(text);

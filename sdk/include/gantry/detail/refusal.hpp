@@ -15,6 +15,7 @@
 #include <cereal/cereal.hpp>
 
 #include <gantry/detail/kind.hpp>
+#include <gantry/detail/pin.hpp>
 #include <gantry/detail/text.hpp>
 #include <gantry/names.hpp>
 
@@ -68,6 +69,10 @@ enum class Refusal {
   nothing,
   shared_object,
   shared_number,
+  pinned_here,
+  ref_here,
+  fd_here,
+  pin_name,
 };
 
 /// An archive that is only asked about, never used: does T have a serialize for it?
@@ -203,6 +208,12 @@ constexpr Refusal refuse_structure() {
     return smart_pointer<T>;
   else if constexpr (is_shared<T>)
     return Refusal::shared_object;
+  else if constexpr (is_pinned<T>)
+    return Refusal::pinned_here;
+  else if constexpr (is_ref<T>)
+    return Refusal::ref_here;
+  else if constexpr (is_fd<T>)
+    return Refusal::fd_here;
   else if constexpr (is_view<T>)
     return Refusal::text_view;
   else if constexpr (is_span<T>)
@@ -350,11 +361,21 @@ constexpr Finding find_refusal() {
   }
 }
 
-/// Of a parameter as it is held: what tasks share may be one, if its elements can be sent.
+template <class T>
+constexpr Finding find_pin_refusal() {
+  if constexpr (is_pin_name(PinName<T>::get()))
+    return {};
+  else
+    return {Refusal::pin_name, type_name<T>()};
+}
+
+/// Of a parameter as it is held: what tasks share may be one, if its elements can be sent, and what resides somewhere.
 template <class T>
 constexpr Finding find_parameter_refusal() {
-  if constexpr (std::is_same_v<T, Counter>) {
+  if constexpr (is_fd<T> || std::is_same_v<T, Counter>) {
     return {};
+  } else if constexpr (is_ref<T>) {
+    return find_pin_refusal<std::remove_const_t<typename T::Object>>();
   } else if constexpr (is_queue<T>) {
     return find_refusal<typename T::Element>();
   } else if constexpr (is_shared<T>) {
@@ -366,6 +387,17 @@ constexpr Finding find_parameter_refusal() {
   } else {
     return find_refusal<T>();
   }
+}
+
+/// Of what a function returns: what resides somewhere may be that.
+template <class T>
+constexpr Finding find_result_refusal() {
+  if constexpr (is_fd<T> || std::is_void_v<T>)
+    return {};
+  else if constexpr (is_pinned<T>)
+    return find_pin_refusal<typename T::Object>();
+  else
+    return find_refusal<T>();
 }
 
 }  // namespace detail

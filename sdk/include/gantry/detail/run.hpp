@@ -18,10 +18,13 @@
 
 #include <gantry/abi.h>
 #include <gantry/context.hpp>
+#include <gantry/detail/pin.hpp>
 #include <gantry/detail/reader.hpp>
 #include <gantry/detail/traits.hpp>
 #include <gantry/detail/visit.hpp>
 #include <gantry/detail/writer.hpp>
+#include <gantry/fd.hpp>
+#include <gantry/pinned.hpp>
 #include <gantry/shared.hpp>
 
 namespace gantry {
@@ -113,10 +116,50 @@ inline std::string place_of(const Fault& fault, bool name_type) {
   }
 }
 
+[[nodiscard]] inline bool has_residents(const gantry_call& call) {
+  return call.struct_size >= offsetof(gantry_call, find_descriptor) + sizeof call.find_descriptor &&
+         call.find_descriptor != nullptr;
+}
+
+template <class T>
+[[nodiscard]] gantry_pin pin_of() {
+  constexpr std::string_view type = PinName<T>::get();
+  constexpr std::string_view layout = layout_of<T>();
+  gantry_pin pin{};
+  pin.struct_size = sizeof pin;
+  pin.type = {type.data(), type.size()};
+  pin.layout = {layout.data(), layout.size()};
+  return pin;
+}
+
+/// The object that the argument means: it is in this worker.
+template <class T>
+[[nodiscard]] T& find_pinned(gantry_call& call, Reader& reader) {
+  gantry_pin pin = pin_of<std::remove_const_t<T>>();
+  reader.value(pin.step);
+  reader.value(pin.index);
+  if (call.find(&call, &pin) != GANTRY_OK) throw Stopped();
+  return *static_cast<T*>(pin.object);
+}
+
+[[nodiscard]] inline Fd find_open_file(gantry_call& call, Reader& reader) {
+  std::uint64_t step = 0;
+  std::uint64_t index = 0;
+  reader.value(step);
+  reader.value(index);
+  std::int32_t descriptor = -1;
+  if (call.find_descriptor(&call, step, index, &descriptor) != GANTRY_OK) throw Stopped();
+  return Fd::duplicate(descriptor);
+}
+
 template <class T>
 void decode_one(gantry_call& call, Scratch& scratch, T& to) {
   if constexpr (is_shared<T>)
     to = T(call, scratch.reader, scratch.writer);
+  else if constexpr (is_ref<T>)
+    to = T(find_pinned<typename T::Object>(call, scratch.reader));
+  else if constexpr (is_fd<T>)
+    to = find_open_file(call, scratch.reader);
   else
     scratch.reader.value(to);
 }
@@ -191,6 +234,23 @@ gantry_status give(gantry_call& call, Scratch& scratch, const T& value) {
   return GANTRY_OK;
 }
 
+/// The worker owns the object from now on, whatever it answers.
+template <class T>
+gantry_status keep(gantry_call& call, Pinned<T>& value) {
+  if (value.get() == nullptr) return report(call, "result", "the function returned a gantry::Pinned without an object");
+  gantry_pin pin = pin_of<T>();
+  pin.object = value.release().release();
+  pin.destroy = [](void* object) { const std::unique_ptr<T> owned(static_cast<T*>(object)); };
+  call.result_size = 0;
+  return call.keep(&call, &pin);
+}
+
+inline gantry_status keep(gantry_call& call, Fd& value) {
+  if (!value) return report(call, "result", "the function returned a gantry::Fd without a descriptor");
+  call.result_size = 0;
+  return call.give_descriptor(&call, value.release());
+}
+
 template <auto F>
 gantry_status run_checked(gantry_call& call, Scratch& scratch) {
   using Shape = ShapeOf<F>;
@@ -202,9 +262,21 @@ gantry_status run_checked(gantry_call& call, Scratch& scratch) {
   if constexpr (Shape::wants_shared) {
     if (!has_shared(call)) return report(call, "plugin", "this worker knows nothing of shared objects: update gantry");
   }
+  if constexpr (Shape::wants_residents) {
+    if (!has_residents(call))
+      return report(call, "plugin", "this worker knows nothing of pinned values and open files: update gantry");
+  }
   typename Shape::Held held{};
   decode_all(call, scratch, held, positions);
-  if constexpr (std::is_void_v<typename Shape::Result>) {
+  if constexpr (is_pinned<typename Shape::Value> || is_fd<typename Shape::Value>) {
+    auto result = call_with<F>(call, held, typename Shape::Parameters{}, positions);
+    if constexpr (Shape::can_fail) {
+      if (!result) return report(call, result.error().kind, result.error().message);
+      return keep(call, *result);
+    } else {
+      return keep(call, result);
+    }
+  } else if constexpr (std::is_void_v<typename Shape::Result>) {
     call_with<F>(call, held, typename Shape::Parameters{}, positions);
     call.result_size = 0;
     return GANTRY_OK;

@@ -109,6 +109,18 @@ constexpr std::string_view reason(Refusal refusal) {
              "gantry::Counter& or gantry::Array<T>&";
     case Refusal::shared_number:
       return "a shared array is of numbers, to which can be added. Use an integer or a float, or a gantry::Queue";
+    case Refusal::pinned_here:
+      return "an object that stays in its worker is the whole result of a function. Return gantry::Pinned<T>, or a "
+             "gantry::Result of it, and take gantry::Ref<T>";
+    case Refusal::ref_here:
+      return "it refers to an object in the worker that runs the task. Take it as a parameter of its own, "
+             "gantry::Ref<T>, and return what is found there";
+    case Refusal::fd_here:
+      return "the kernel passes an open file on only by itself. Take gantry::Fd as a parameter of its own, or return "
+             "one";
+    case Refusal::pin_name:
+      return "its name gives none for signatures. Give it one: template <> struct gantry::pinned<T> { static constexpr "
+             "const char* name = \"model\"; }";
   }
   return "";
 }
@@ -194,7 +206,7 @@ struct ParameterSentence {
     else
       made << "parameter " << Position << " of " << function_name<F>() << ", ";
     describe<T>(made, Position == 0 ? Role::result : Role::parameter,
-                Position == 0 ? find_refusal<T>() : find_parameter_refusal<T>());
+                Position == 0 ? find_result_refusal<T>() : find_parameter_refusal<T>());
     return made;
   }
 };
@@ -218,7 +230,7 @@ struct RequireSentence<true, Make> {
 
 template <auto F, std::size_t Position, class T>
 using RequireParameter =
-    RequireSentence<(Position == 0 ? find_refusal<T>() : find_parameter_refusal<T>()).refusal == Refusal::none,
+    RequireSentence<(Position == 0 ? find_result_refusal<T>() : find_parameter_refusal<T>()).refusal == Refusal::none,
                     ParameterSentence<F, Position, T>>;
 template <class T>
 using RequireMember = RequireSentence<find_refusal<T>().refusal == Refusal::none, MemberSentence<T>>;

@@ -68,8 +68,12 @@ struct Shape {
   using Held = std::tuple<typename HeldAs<P>::Type...>;  ///< as decoded
   static constexpr bool takes_good =
       ((find_parameter_refusal<typename HeldAs<P>::Type>().refusal == Refusal::none) && ...);
-  static constexpr bool good = takes_good && (std::is_void_v<Value> || Serialisable<Value>);
+  static constexpr bool good = takes_good && find_result_refusal<Value>().refusal == Refusal::none;
   static constexpr bool wants_shared = (is_shared<typename HeldAs<P>::Type> || ...);
+  /// Takes or gives what resides somewhere.
+  static constexpr bool wants_residents =
+      is_pinned<Value> || is_fd<Value> ||
+      ((is_ref<typename HeldAs<P>::Type> || is_fd<typename HeldAs<P>::Type>) || ...);
   static constexpr bool all_scalar =
       !Context && std::is_void_v<State> && (Scalar<typename HeldAs<P>::Type> && ...) && Scalar<Value>;
 };
