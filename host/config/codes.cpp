@@ -68,6 +68,10 @@ constexpr std::array all{
     codes::file_pattern,
     codes::no_file,
     codes::unusable_file,
+    codes::resident_here,
+    codes::two_homes,
+    codes::resident_output,
+    codes::resident_setting,
     // E05xx
     codes::no_such_plugin,
     codes::no_such_function,

@@ -83,6 +83,13 @@ inline constexpr Code file_pattern{"E0420", "what files looks for is not a patte
 inline constexpr Code no_file{"E0421", "no file matches a pattern"};
 inline constexpr Code unusable_file{"E0422", "a folder cannot be read, or a file's path is not UTF-8"};
 
+// E0430–E0439: what cannot be sent as bytes: pinned values and open files (plan room).
+inline constexpr Code resident_here{"E0430", "a pinned value or an open file stands where only bytes can"};
+inline constexpr Code two_homes{"E0431", "a task needs pinned values that may be in two workers"};
+inline constexpr Code resident_output{"E0432", "a pinned value or an open file is to be printed"};
+inline constexpr Code resident_setting{"E0433",
+                                       "a step that makes or changes pinned values has a setting that it cannot have"};
+
 // E05xx: plugins (plan room).
 inline constexpr Code no_such_plugin{"E0501", "no loaded plugin has the name"};
 inline constexpr Code no_such_function{"E0502", "the plugin has no function of the name"};

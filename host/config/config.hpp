@@ -65,6 +65,9 @@ struct Step {
   bool idempotent = true;
   std::optional<std::uint64_t> chunk;  ///< ≥ 1
   std::optional<bool> output;
+  Mark retries_mark;  ///< of what these three say, if they do
+  Mark chunk_mark;
+  Mark output_mark;
   Mark mark;
   bool broken = false;  ///< its id, call, args or each was refused (and reported): expect follow-up errors of it
 };

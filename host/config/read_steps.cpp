@@ -174,6 +174,7 @@ bool StepReader::read_key(StepKey key, Node::Entry& entry, Step& step) {
       return true;
     case StepKey::retries:
       step.retries = read_count(value, "retries", diagnostics_);
+      step.retries_mark = value.mark;
       return true;
     case StepKey::retry_on:
       step.retry_on = read_retry_on(value);
@@ -183,9 +184,11 @@ bool StepReader::read_key(StepKey key, Node::Entry& entry, Step& step) {
       return true;
     case StepKey::chunk:
       step.chunk = read_whole(value, "chunk", 1, std::numeric_limits<std::uint64_t>::max(), diagnostics_);
+      step.chunk_mark = value.mark;
       return true;
     case StepKey::output:
       step.output = read_bool(value, "output", diagnostics_);
+      step.output_mark = value.mark;
       return true;
   }
   return true;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plan/program.hpp"
+#include "plan/resident.hpp"
 #include "plan/scope.hpp"
 #include "plan/source.hpp"
 
@@ -33,6 +34,9 @@ class ArgumentCompiler {
 
   /// The shared object that the last tree was.
   [[nodiscard]] std::optional<SharedUse> shared() const { return shared_; }
+
+  /// The pinned value or open file that the last tree was.
+  [[nodiscard]] const std::optional<ResidentUse>& resident() const { return resident_; }
 
   /// True as long as everything had the wanted type of itself. The rule, which chooses between overloads: a result or
   /// an element of one has its own type; integers of ranges and chunks have the type of the bound that is a result,
@@ -62,6 +66,8 @@ class ArgumentCompiler {
   bool refer(const config::Reference& reference, const signature::Type& type, const Place& place, Program& to);
   bool index(const signature::Type& type, const Place& place, Program& to);
   bool shared(const config::Reference& reference, const signature::Type& type, const Place& place, Program& to);
+  bool resident_bound(std::uint32_t binding, const signature::Type& type, const Place& place, Program& to);
+  bool resident_result(const Referred& referred, const signature::Type& type, const Place& place, Program& to);
   bool result(const config::Reference& reference, StepIndex producer, const signature::Type& type, const Place& place,
               Program& to);
   bool converts(const signature::Type& from, const signature::Type& to, const Place& place,
@@ -105,6 +111,7 @@ class ArgumentCompiler {
   const Bindings* bindings_;
   Complaints& complaints_;
   bool exact_ = true;
+  std::optional<ResidentUse> resident_;
   std::optional<SharedUse> shared_;
 };
 

@@ -156,6 +156,7 @@ std::optional<Element> ArgumentCompiler::of_result(const Source& source, std::sp
   if (!from) return std::nullopt;
   const bool tasks = source.kind == Source::Kind::tasks;
   if (!converts(*from, type, place, tasks ? source.producer : source.part.step)) return std::nullopt;
+  if (signature::is_resident(type.kind)) return Element{0, ResidentKey{source.producer}};
   const std::vector<std::string> names(path.begin(), path.end());
   if (tasks) return Element{0, TaskValue{source.producer, names, source.element, *from, type}};
   return Element{0, ListItem{names, source.element, *from, type}};

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "plan/argument.hpp"
+#include "plan/arguments.hpp"
 #include "signature/codec.hpp"
 #include "signature/little_endian.hpp"
 
@@ -14,6 +15,14 @@ using config::Reference;
 using signature::Kind;
 using signature::Type;
 
+namespace {
+
+bool is_resident_or_list(const Type& type) {
+  return signature::is_resident(type.kind) || (type.kind == Kind::list && signature::is_resident(type.of[0].kind));
+}
+
+}  // namespace
+
 bool ArgumentCompiler::refer(const Reference& reference, const Type& type, const Place& place, Program& to) {
   if (reference.name == "params" || reference.name == "env") {
     const auto found = scope_.names.constant(reference);
@@ -22,6 +31,7 @@ bool ArgumentCompiler::refer(const Reference& reference, const Type& type, const
   if (reference.name == "index") return index(type, place, to);
   if (reference.name == "shared") return shared(reference, type, place, to);
   if (const auto bound = binding(reference.name)) {
+    if (signature::is_resident(type.kind) && reference.path.empty()) return resident_bound(*bound, type, place, to);
     auto element = this->element(bindings_->sources[*bound], reference.path, type, place);
     if (!element) return false;
     to.push_back({piece::Varying{*bound, std::move(*element)}});
@@ -69,11 +79,36 @@ bool ArgumentCompiler::index(const Type& type, const Place& place, Program& to) 
   return true;
 }
 
+bool ArgumentCompiler::resident_bound(std::uint32_t binding, const Type& type, const Place& place, Program& to) {
+  const Source& source = bindings_->sources[binding];
+  auto element = this->element(source, {}, type, place);
+  if (!element) return false;
+  resident_ = {source.producer, binding, 0, std::nullopt, signature::changes_pin(type)};
+  to.push_back({piece::Varying{binding, Element{0, ResidentKey{source.producer}}}});
+  return true;
+}
+
+bool ArgumentCompiler::resident_result(const Referred& referred, const Type& type, const Place& place, Program& to) {
+  if (bindings_ == nullptr) {
+    return complain_here(codes::resident_here, place,
+                         fmt::format("{} is {}, and no element of values", place.written, signature::to_text(type)), {},
+                         "bind the step that makes them: {x: $step}");
+  }
+  const std::uint64_t element = referred.part.element;
+  resident_ = {referred.part.step, std::nullopt, element, signature::Stride{element, 1, 1},
+               signature::changes_pin(type)};
+  signature::Bytes key;
+  append_resident(referred.part.step, element, key);
+  append_constant(to, key);
+  return true;
+}
+
 bool ArgumentCompiler::result(const Reference& reference, StepIndex producer, const Type& type, const Place& place,
                               Program& to) {
   auto referred = refer_to_result(scope_, reference, producer, place.mark, complaints_);
   if (!referred) return false;
   if (!converts(referred->type, type, place, producer)) return false;
+  if (signature::is_resident(type.kind)) return resident_result(*referred, type, place, to);
   if (!referred->all) {
     to.push_back({piece::Kept{std::move(referred->part), type}});
     return true;
@@ -86,11 +121,21 @@ bool ArgumentCompiler::result(const Reference& reference, StepIndex producer, co
 
 bool ArgumentCompiler::converts(const Type& from, const Type& to, const Place& place,
                                 std::optional<StepIndex> producer) {
-  if (from == to) return true;
+  if (signature::same_resident(from, to)) return true;
+  const bool resides = is_resident_or_list(from) || signature::is_resident(to.kind);
+  if (from == to && !resides) return true;
   exact_ = false;
-  if (signature::converts(from, to)) return true;
+  if (!resides && signature::converts(from, to)) return true;
   std::vector<config::Note> notes;
   if (producer) notes.push_back(producer_note(scope_, *producer));
+  if (resides) {
+    const bool all = from.kind == Kind::list && signature::is_resident(to.kind);
+    return complain_here(
+        codes::result_type, place,
+        fmt::format("{} is {}, which is not {}", place.written, signature::to_text(from), signature::to_text(to)),
+        std::move(notes),
+        all ? fmt::format("a task takes one of them: {}.0, or bind them with each", place.written) : "");
+  }
   return complain_here(codes::result_type, place,
                        fmt::format("{} is {}, which does not convert to {} without loss", place.written,
                                    signature::to_text(from), signature::to_text(to)),

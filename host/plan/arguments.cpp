@@ -110,7 +110,23 @@ void append_slot(signature::Slot slot, signature::Template& to) {
   to.slots.push_back(slot);
 }
 
+/// The step's number, and the task's, which is the element's.
+void append_key_slot(const ResidentKey& key, const BoundAxis& bound, signature::Template& to) {
+  signature::append_scalar(to.row, std::uint64_t{raw(key.step)});
+  signature::Slot slot;
+  slot.step = 1;
+  slot.divide = bound.divide;
+  slot.modulo = std::max<std::uint64_t>(bound.axis.count, 1);
+  slot.last_value = slot.modulo - 1;
+  append_slot(slot, to);
+}
+
 }  // namespace
+
+void append_resident(StepIndex step, std::uint64_t element, Bytes& to) {
+  signature::append_scalar(to, std::uint64_t{raw(step)});
+  signature::append_scalar(to, element);
+}
 
 Result<void> append_element(const Element& element, const Axis& axis, std::uint64_t k, const Values& values,
                             Bytes& to) {
@@ -124,6 +140,8 @@ Result<void> append_element(const Element& element, const Axis& axis, std::uint6
     return append_part(task->root, task->path, task->from, task->to, values.value(task->step, k), to);
   } else if (const auto* item = std::get_if<ListItem>(&element.from)) {
     return append_part(item->root, item->path, item->from, item->to, axis.item(k), to);
+  } else if (const auto* key = std::get_if<ResidentKey>(&element.from)) {
+    append_resident(key->step, k, to);
   } else if (const auto* group = std::get_if<Group>(&element.from)) {
     return append_group(*group, axis, k, values, to);
   } else {
@@ -166,6 +184,10 @@ std::optional<signature::Template> make_template(const Program& program, std::ui
       append_slot(slot, made);
     } else {
       const auto* varying = std::get_if<piece::Varying>(&piece.is);
+      if (const auto* key = varying ? std::get_if<ResidentKey>(&varying->element.from) : nullptr) {
+        append_key_slot(*key, axes[varying->binding], made);
+        continue;
+      }
       const auto* numbers = varying ? std::get_if<Numbers>(&varying->element.from) : nullptr;
       if (numbers == nullptr) return std::nullopt;
       made.row.insert(made.row.end(), varying->element.present, std::byte{1});

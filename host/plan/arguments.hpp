@@ -40,6 +40,9 @@ class PreparedArguments final : public Arguments {
   std::shared_ptr<const signature::Template> template_;
 };
 
+/// Writes a value that resides somewhere, as the argument of a task: by the task that made it.
+void append_resident(StepIndex step, std::uint64_t element, signature::Bytes& to);
+
 /// Writes element k of a laid-out source. `values` is asked for streamed and kept elements.
 [[nodiscard]] host::Result<void> append_element(const Element& element, const Axis& axis, std::uint64_t k,
                                                 const Values& values, signature::Bytes& to);

@@ -6,6 +6,7 @@
 #include "gantry/abi.h"
 #include "plan/body.hpp"
 #include "plan/call.hpp"
+#include "plan/homes.hpp"
 #include "plan/names.hpp"
 #include "plan/order.hpp"
 #include "plan/plan.hpp"
@@ -45,16 +46,20 @@ class Builder {
     for (const auto& step : config_.steps) uses.push_back(find_uses(config_, step, names_, diagnostics_));
     report_cycles(config_, uses, diagnostics_);
     for (std::size_t i = 0; i < typed_.size(); ++i) typed_[i].each = !config_.steps[i].each.empty();
+    Homes homes(scope_, plan.body_->steps, diagnostics_);
     for (const auto position : order_of(uses)) {
       auto& step = plan.body_->steps[position];
       settings(config_.steps[position], step);
       step.edges = edges_of(uses[position]);
-      type(position, step, plan.body_->recipes[position]);
+      const auto residents = type(position, step, plan.body_->recipes[position]);
+      homes.add(position, plan.body_->recipes[position].sources, residents);
+      plan.body_->recipes[position].residents = step.residents;
       step.unordered = !step.shared.empty() || std::ranges::any_of(step.edges, [&](const Edge& edge) {
-        return edge.kind != Edge::Kind::order && plan.body_->steps[raw(edge.producer)].unordered;
+        return uses_results(edge) && plan.body_->steps[raw(edge.producer)].unordered;
       });
     }
     connect(plan.body_->steps);
+    homes.settle(mode_);
     report_unused_shared();
     plan.body_->shared = std::move(shared_);
     return plan;
@@ -106,7 +111,9 @@ class Builder {
     step.mark = written.mark;
   }
 
-  void type(std::uint32_t position, Step& step, Recipe& recipe) {
+  /// The values that reside somewhere and that its tasks use.
+  std::vector<ResidentArgument> type(std::uint32_t position, Step& step, Recipe& recipe) {
+    std::vector<ResidentArgument> residents;
     const auto& written = config_.steps[position];
     auto& typed = typed_[position];
     Complaints complaints;
@@ -131,6 +138,7 @@ class Builder {
       recipe.program = std::move(call.program);
       if (call.chosen) check_mode(written.call, catalog_.plugins[step.plugin], step.function);
       step.shared = std::move(call.shared);
+      residents = std::move(call.residents);
       if (!step.shared.empty() && step.chunk.value_or(1) > 1) {
         diagnostics_.report({std::string(codes::shared_chunk.number),
                              step.mark,
@@ -140,6 +148,11 @@ class Builder {
       }
     }
     for (auto& source : recipe.sources) forget_items(source);
+    return residents;
+  }
+
+  static bool uses_results(const Edge& edge) {
+    return edge.kind != Edge::Kind::order && edge.kind != Edge::Kind::after;
   }
 
   /// Threads share what a function keeps outside of its arguments: its author must have said that it may.
@@ -202,7 +215,7 @@ class Builder {
     for (const auto& step : steps) {
       for (const auto& edge : step.edges) {
         auto& producer = steps[raw(edge.producer)];
-        producer.used = producer.used || edge.kind != Edge::Kind::order;
+        producer.used = producer.used || uses_results(edge);
         producer.kept = producer.kept || edge.kind == Edge::Kind::keep;
       }
     }

@@ -16,6 +16,7 @@ using signature::Node;
 struct Attempt {
   Program program;
   std::vector<SharedUse> shared;
+  std::vector<ResidentArgument> residents;
   Complaints complaints;
   bool fits = true;
   bool exact = true;
@@ -37,19 +38,22 @@ class Caller {
     for (const auto function : overloads_.functions) {
       attempts.push_back(attempt(function));
       if (attempts.back().fits && attempts.back().exact) {
-        return {function, true, std::move(attempts.back().program), std::move(attempts.back().shared)};
+        return made(function, std::move(attempts.back()));
       }
     }
     const auto first = std::ranges::find_if(attempts, &Attempt::fits);
     if (first != attempts.end()) {
-      return {overloads_.functions[static_cast<std::size_t>(first - attempts.begin())], true, std::move(first->program),
-              std::move(first->shared)};
+      return made(overloads_.functions[static_cast<std::size_t>(first - attempts.begin())], std::move(*first));
     }
     refuse(attempts);
-    return {overloads_.functions.front(), one_result(), {}, {}, false};
+    return {overloads_.functions.front(), one_result(), {}, {}, {}, false};
   }
 
  private:
+  static Call made(std::uint32_t function, Attempt attempt) {
+    return {function, true, std::move(attempt.program), std::move(attempt.shared), std::move(attempt.residents), true};
+  }
+
   Call only() {
     const auto function = overloads_.functions.front();
     auto attempt = this->attempt(function);
@@ -58,7 +62,7 @@ class Caller {
         complaint.diagnostic.notes.push_back({show(plugin_, plugin_.functions[function]), {}});
       diagnostics_.report(std::move(complaint.diagnostic));
     }
-    return {function, true, std::move(attempt.program), std::move(attempt.shared)};
+    return made(function, std::move(attempt));
   }
 
   Attempt attempt(std::uint32_t position) {
@@ -76,6 +80,8 @@ class Caller {
       ArgumentCompiler compiler(scope_, &bindings_, attempt.complaints);
       const bool fits = compiler.compile(written->value, parameter.type, "args." + parameter.name, attempt.program);
       if (auto use = compiler.shared()) add_use(*use, parameter, function, attempt);
+      if (const auto& use = compiler.resident())
+        attempt.residents.push_back({*use, written->value.mark, parameter.name});
       attempt.fits = attempt.fits && fits;
       attempt.exact = attempt.exact && compiler.exact();
       attempt.unknown = attempt.unknown || (!fits && attempt.complaints.size() == before);

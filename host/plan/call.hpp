@@ -5,6 +5,7 @@
 
 #include "plan/argument.hpp"
 #include "plan/program.hpp"
+#include "plan/resident.hpp"
 #include "plan/scope.hpp"
 
 namespace gantry::plan {
@@ -13,8 +14,9 @@ struct Call {
   std::uint32_t function = 0;  ///< position in the plugin
   bool typed = false;          ///< the result's type is certain, whether or not the arguments fit
   Program program;
-  std::vector<SharedUse> shared;  ///< what its tasks hold
-  bool chosen = true;             ///< false: none of several overloads takes the arguments
+  std::vector<SharedUse> shared;            ///< what its tasks hold
+  std::vector<ResidentArgument> residents;  ///< that its tasks use
+  bool chosen = true;                       ///< false: none of several overloads takes the arguments
 };
 
 /// The only overload, or the first whose arguments all have its types of themselves (ArgumentCompiler::exact), else

@@ -79,6 +79,11 @@ struct ListItem {
   signature::Type root, from, to;
 };
 
+/// The task k of a step, as the one that made a value that resides somewhere.
+struct ResidentKey {
+  StepIndex step{};
+};
+
 /// Consecutive elements of the inner source, as a list.
 struct Group {
   std::unique_ptr<Element> inner;
@@ -95,7 +100,7 @@ struct Group {
 /// How to write element k of a source. `present` bytes of 1 come first: it is wanted as T?.
 struct Element {
   std::uint32_t present = 0;
-  std::variant<Numbers, Row, Rows, TaskValue, ListItem, Group> from;
+  std::variant<Numbers, Row, Rows, TaskValue, ListItem, Group, ResidentKey> from;
 };
 
 namespace piece {

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
+#include "config/config.hpp"
 #include "signature/ids.hpp"
 #include "signature/residence.hpp"
 
@@ -17,6 +19,13 @@ struct ResidentUse {
   std::uint64_t element = 0;                ///< then: that of this task of the producer
   std::optional<signature::Stride> stride;  ///< if the plan knows it
   bool changes = false;                     ///< the task may change what is pinned
+};
+
+/// The same with where it is written, for messages.
+struct ResidentArgument {
+  ResidentUse use;
+  config::Mark mark;
+  std::string parameter;
 };
 
 }  // namespace gantry::plan
