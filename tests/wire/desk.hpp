@@ -40,7 +40,8 @@ struct Desk {
   std::uint64_t released = 0;
   signature::Bytes bytes = signature::Bytes(wire::window_capacity);
   wire::WindowReader window{bytes.data(), released};
-  wire::Ledger ledger;
+  wire::GivenFiles files;
+  wire::Ledger ledger{wire::Shelves{}, files};
   std::vector<schedule::Event> events;
 };
 

@@ -229,7 +229,8 @@ TEST_CASE("blame falls on the task that was running") {
     const Desk desk;
     CHECK(desk.ledger.blame(row.batch) == row.blamed);
   }
-  wire::Ledger none;
+  wire::GivenFiles files;
+  const wire::Ledger none(wire::Shelves{}, files);
   CHECK(none.blame(wire::Batch{1, 1, 10, 1, 0}) == std::nullopt);
 }
 
