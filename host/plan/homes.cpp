@@ -79,13 +79,14 @@ void Homes::check_home(std::uint32_t position, const std::vector<ResidentArgumen
       first = &argument;
       homes_[position] = std::move(home);
     } else if (home != homes_[position]) {
+      std::vector<config::Note> notes{{fmt::format("args.{} is given here", first->parameter), first->mark},
+                                      producer_note(scope_, first->use.producer)};
+      if (argument.use.producer != first->use.producer) notes.push_back(producer_note(scope_, argument.use.producer));
       report(
           codes::two_homes, argument.mark,
           fmt::format("args.{}: {} wants what {} and {} pin, which may be in two workers", argument.parameter,
                       step.id.value, name_of(step, first->use), name_of(step, argument.use)),
-          {{fmt::format("args.{} is given here", first->parameter), first->mark},
-           producer_note(scope_, first->use.producer),
-           producer_note(scope_, argument.use.producer)},
+          std::move(notes),
           "a task runs in one worker: let one task make both, or make one from the other, or pass results as values");
       return;
     }

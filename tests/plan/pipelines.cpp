@@ -58,7 +58,7 @@ Built build(const std::string& text) {
   return build(text, catalog(), "[primes, std, numbers, shapes]");
 }
 
-Built build(const std::string& text, const signature::Catalog& catalog, const std::string& plugins) {
+Built build(const std::string& text, const signature::Catalog& catalog, const std::string& plugins, host::Mode mode) {
   Built built;
   const auto config = config::read("p.yaml", "gantry: 1\nplugins: " + plugins + "\n" + text, "/pipelines", {},
                                    built.sources, built.diagnostics);
@@ -67,7 +67,7 @@ Built build(const std::string& text, const signature::Catalog& catalog, const st
     if (name == "COUNT") return "3";
     return std::nullopt;
   };
-  built.plan = plan::build(config, catalog, environment, built.sources, built.diagnostics);
+  built.plan = plan::build(config, catalog, environment, built.sources, built.diagnostics, mode);
   return built;
 }
 

@@ -23,7 +23,8 @@ struct Built {
 /// Reads and plans: `gantry: 1` and `plugins: [primes, std, numbers, shapes]` stand before `text`, on lines 1 and 2.
 /// The environment has HOME=/home/ada and COUNT=3.
 [[nodiscard]] Built build(const std::string& text);
-[[nodiscard]] Built build(const std::string& text, const signature::Catalog& catalog, const std::string& plugins);
+[[nodiscard]] Built build(const std::string& text, const signature::Catalog& catalog, const std::string& plugins,
+                          host::Mode mode = host::Mode::process);
 
 /// A pipeline, without its first two lines, and what is said of it.
 struct Bad {
