@@ -10,6 +10,7 @@
 #include "signature/open_file.hpp"
 #include "signature/residence.hpp"
 #include "wire/descriptor.hpp"
+#include "wire/socket.hpp"
 
 namespace gantry::wire {
 
@@ -23,11 +24,13 @@ class HeldFile final : public signature::OpenFile {
   Descriptor file_;
 };
 
-/// Those that tasks of a worker gave as their values, until the values are reported.
+/// Those that tasks of a worker gave as their values, until the values are reported. One whose descriptor is -1 could
+/// not be taken in.
 class GivenFiles {
  public:
-  void add(std::uint64_t lease, std::uint64_t index, Descriptor file) {
-    files_.insert_or_assign({lease, index}, std::make_shared<const HeldFile>(std::move(file)));
+  /// False: the task has given one already.
+  [[nodiscard]] bool add(std::uint64_t lease, std::uint64_t index, Descriptor file) {
+    return files_.try_emplace({lease, index}, std::make_shared<const HeldFile>(std::move(file))).second;
   }
   /// Nothing if there is none.
   [[nodiscard]] std::shared_ptr<const signature::OpenFile> take(std::uint64_t lease, std::uint64_t index) {
@@ -38,22 +41,19 @@ class GivenFiles {
   void forget(std::uint64_t lease) {
     files_.erase(files_.lower_bound({lease, 0}), files_.upper_bound({lease, UINT64_MAX}));
   }
-  /// More than a worker that keeps to the protocol has on its way.
-  [[nodiscard]] bool crowded() const { return files_.size() > most; }
 
  private:
-  static constexpr std::size_t most = 64;
   std::map<std::pair<std::uint64_t, std::uint64_t>, std::shared_ptr<const HeldFile>> files_;  ///< by lease and index
 };
 
-/// Those that tasks of a chunk take as arguments, in its worker.
+/// Those that tasks of a chunk take as arguments, in its worker. No descriptor: this process could not take it in.
 struct TakenFile {
   signature::Resident resident;
   Descriptor file;
 };
 using TakenFiles = std::vector<TakenFile>;
 
-/// Most that come with one chunk.
-inline constexpr std::uint32_t files_cap = 1024;
+/// Most that come with one chunk: they come in one message.
+inline constexpr std::uint32_t files_cap = descriptors_cap;
 
 }  // namespace gantry::wire

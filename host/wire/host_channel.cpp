@@ -84,11 +84,20 @@ host::Result<std::optional<WorkerMessage>> HostChannel::receive_message() {
     if (!message || !*message) return message;
     auto* given = std::get_if<GivenFile>(&**message);
     if (given == nullptr) return message;
-    state_->files.add(given->lease, given->index, std::move(given->file));
-    if (state_->files.crowded()) {
-      return host::fail(host::ErrorKind::infrastructure, "a worker gives open files without values");
-    }
+    if (auto kept = state_->keep_file(std::move(*given)); !kept) return std::unexpected(std::move(kept).error());
   }
+}
+
+/// Only a task that has no outcome yet may give one: so they are never more than the tasks of the open leases.
+host::Result<void> HostChannel::State::keep_file(GivenFile given) {
+  const Ledger::Open* open = ledger.find(host::LeaseId{given.lease});
+  const bool may = open != nullptr && open->gives_file && given.index >= open->reported && given.index < open->end;
+  if (!may || !files.add(given.lease, given.index, std::move(given.file))) {
+    return host::fail(host::ErrorKind::infrastructure,
+                      fmt::format("a worker gives an open file for task {} of lease {}, whose value it cannot be",
+                                  given.index, given.lease));
+  }
+  return {};
 }
 
 /// A file comes before the report of its value: it is here, or in the socket.
@@ -99,7 +108,7 @@ host::Result<void> HostChannel::State::receive_files() {
     if (!*message) return {};
     auto* given = std::get_if<GivenFile>(&**message);
     if (given == nullptr) return host::fail(host::ErrorKind::infrastructure, "it sent a message after it was ready");
-    files.add(given->lease, given->index, std::move(given->file));
+    if (auto kept = keep_file(std::move(*given)); !kept) return kept;
   }
 }
 

@@ -111,21 +111,20 @@ host::Result<bool> HostChannel::State::send_chunk(const schedule::Chunk& chunk, 
   // Room is looked for first: a block that was sent cannot be taken back.
   const auto room = sender.has_room(payload.size());
   if (!room || !*room) return room;
+  if (const auto sent = send_files(chunk); !sent || !*sent) return sent;
   if (block) {
     if (auto sent = send_rows(chunk, *block, std::move(shelf)); !sent) return std::unexpected(sent.error());
   }
-  if (auto sent = send_files(chunk); !sent) return std::unexpected(sent.error());
   open_claims(header.claims[claims], static_cast<std::uint32_t>(chunk.lease.count));
   return sender.send(FrameKind::chunk, *flags, lease, payload);
 }
 
-/// Ahead of their frame, for which there is room.
-host::Result<void> HostChannel::State::send_files(const schedule::Chunk& chunk) {
-  for (const schedule::PassedFile& passed : chunk.files) {
-    auto sent = pass_file(socket, host::raw(chunk.lease.id), passed.resident, passed.file->descriptor());
-    if (!sent) return sent;
-  }
-  return {};
+/// Ahead of their frame, for which there is room. A worker that runs an earlier chunk does not read its socket
+/// meanwhile: what finds no room goes once it has reported. False: no room now.
+host::Result<bool> HostChannel::State::send_files(const schedule::Chunk& chunk) {
+  if (chunk.files.empty()) return true;
+  const bool reports_come = ledger.size() > 1;
+  return pass_files(socket, host::raw(chunk.lease.id), chunk.files, reports_come);
 }
 
 host::Result<void> HostChannel::State::send_drops() {

@@ -76,9 +76,10 @@ struct HostChannel::State {
                                                   std::uint32_t plugin, Blocks& blocks);
   host::Result<void> send_answers();
   host::Result<void> send_drops();
-  host::Result<void> send_files(const schedule::Chunk& chunk);
+  host::Result<bool> send_files(const schedule::Chunk& chunk);
   host::Result<std::optional<WorkerMessage>> next_message();
   host::Result<void> receive_files();
+  host::Result<void> keep_file(GivenFile given);
   host::Result<bool> send_chunk(const schedule::Chunk& chunk, std::uint32_t slot, std::uint32_t claims);
   host::Result<void> send_rows(const schedule::Chunk& chunk, const NamedBlock& block, std::shared_ptr<Shelf> shelf);
 

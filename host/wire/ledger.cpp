@@ -107,11 +107,25 @@ struct Apply {
     if (!values) return offence(open, "has values of another size than their number and type say");
     window.release(report.at + report.bytes);
     values->busy = busy(report.busy_ns);
-    if (auto changed = take_changes(*values); !changed) return changed;
     if (!take_file(open, files, *values)) return offence(open, "has a value without its open file");
-    open.reported += report.count;
-    events.emplace_back(*std::move(values));
+    if (auto told = values->file && values->file->descriptor() < 0 ? starved(report) : valued(*std::move(values));
+        !told)
+      return told;
     return report.closes ? close(open.reported) : host::Result<void>{};
+  }
+
+  host::Result<void> valued(Values values) const {
+    if (auto changed = take_changes(values); !changed) return changed;
+    open.reported += values.count;
+    events.emplace_back(std::move(values));
+    return {};
+  }
+
+  /// The value is an open file for which this process has no room.
+  host::Result<void> starved(const ValuesReport& report) const {
+    FailedReport failed{report.first, "open-files", "gantry has as many open files as it may have (see ulimit -n)",
+                        report.busy_ns};
+    return (*this)(failed);
   }
 
   host::Result<void> operator()(const PartReport& report) const {
@@ -297,6 +311,7 @@ std::optional<Values> Ledger::salvage(const OpenSegment& segment, const WindowRe
     values->changes = *std::move(changes);
   }
   if (!take_file(open, *files_, *values)) return std::nullopt;
+  if (values->file && values->file->descriptor() < 0) return std::nullopt;
   open.reported += segment.count;
   return values;
 }

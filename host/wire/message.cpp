@@ -97,6 +97,19 @@ host::Result<HostMessage> unpack_load(Unpacker& unpacker) {
   return load;
 }
 
+host::Result<HostMessage> unpack_passed(Unpacker& unpacker, std::vector<Descriptor> descriptors) {
+  PassedFiles passed;
+  passed.lease = unpacker.number<std::uint64_t>();
+  for (Descriptor& descriptor : descriptors) {
+    TakenFile& file = passed.files.emplace_back();
+    file.resident.step = unpacker.number<std::uint32_t>();
+    file.resident.index = unpacker.number<std::uint64_t>();
+    file.file = std::move(descriptor);
+  }
+  if (!unpacker.done() || passed.files.empty()) return malformed("passed files");
+  return passed;
+}
+
 }  // namespace
 
 bool is_name(std::string_view text) {
@@ -181,10 +194,21 @@ host::Result<void> send(Socket& socket, const ReadyToRun&) {
   return socket.send(MessageKind::ready_to_run, {});
 }
 
-host::Result<void> pass_file(Socket& socket, std::uint64_t lease, signature::Resident resident, int file) {
+host::Result<bool> pass_files(Socket& socket, std::uint64_t lease, std::span<const schedule::PassedFile> files,
+                              bool now) {
   Bytes bytes;
-  Packer(bytes).number(lease).number(resident.step).number(resident.index);
-  return socket.send(MessageKind::passed_file, bytes, std::array{file});
+  std::vector<int> descriptors;
+  Packer packer(bytes);
+  packer.number(lease);
+  for (const schedule::PassedFile& each : files) {
+    packer.number(each.resident.step).number(each.resident.index);
+    descriptors.push_back(each.file->descriptor());
+  }
+  if (now) return socket.try_send(MessageKind::passed_files, bytes, descriptors);
+  if (auto sent = socket.send(MessageKind::passed_files, bytes, descriptors); !sent) {
+    return std::unexpected(std::move(sent).error());
+  }
+  return true;
 }
 
 host::Result<void> give_file(Socket& socket, std::uint64_t lease, std::uint64_t index, int file) {
@@ -236,15 +260,8 @@ host::Result<HostMessage> decode_host_message(Parcel parcel) {
     case MessageKind::attach:
       if (!unpacker.done() || parcel.descriptors.size() != 1) return malformed("attach");
       return Attach{std::move(parcel.descriptors[0])};
-    case MessageKind::passed_file: {
-      PassedFile passed;
-      passed.lease = unpacker.number<std::uint64_t>();
-      passed.resident.step = unpacker.number<std::uint32_t>();
-      passed.resident.index = unpacker.number<std::uint64_t>();
-      if (!unpacker.done() || parcel.descriptors.size() != 1) return malformed("passed file");
-      passed.file = std::move(parcel.descriptors[0]);
-      return passed;
-    }
+    case MessageKind::passed_files:
+      return unpack_passed(unpacker, std::move(parcel.descriptors));
     default:
       return host::fail(ErrorKind::infrastructure, "a message of a worker came to a worker");
   }

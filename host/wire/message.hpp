@@ -6,14 +6,17 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "schedule/runner.hpp"
 #include "signature/catalog.hpp"
 #include "signature/error.hpp"
 #include "signature/residence.hpp"
 #include "wire/descriptor.hpp"
+#include "wire/files.hpp"
 #include "wire/socket.hpp"
 
 namespace gantry::wire {
@@ -58,11 +61,10 @@ struct Attach {
   Descriptor channel;
 };
 
-/// Host to worker: an open file that tasks of the chunk of this lease take as an argument. Comes before the chunk.
-struct PassedFile {
+/// Host to worker: the open files that tasks of the chunk of this lease take as arguments. Comes before the chunk.
+struct PassedFiles {
   std::uint64_t lease = 0;
-  signature::Resident resident;
-  Descriptor file;
+  TakenFiles files;
 };
 
 /// Worker to host, first. Frozen for ever, so that any two versions can refuse each other.
@@ -106,7 +108,7 @@ struct GivenFile {
 /// Worker to host: every path was answered, every plugin has begun that is to; chunks may come.
 struct ReadyToRun {};
 
-using HostMessage = std::variant<Setup, Load, Block, Begin, Door, Attach, PassedFile>;
+using HostMessage = std::variant<Setup, Load, Block, Begin, Door, Attach, PassedFiles>;
 using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun, Begun, NotBegun, GivenFile>;
 
 [[nodiscard]] host::Result<void> send(Socket& socket, const Setup& message);
@@ -121,8 +123,10 @@ using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun, Begun, No
 [[nodiscard]] host::Result<void> send(Socket& socket, const Begun& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const NotBegun& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const ReadyToRun& message);
-/// The same as PassedFile and GivenFile; the descriptor stays the caller's.
-[[nodiscard]] host::Result<void> pass_file(Socket& socket, std::uint64_t lease, signature::Resident resident, int file);
+/// The same as PassedFiles and GivenFile; the descriptors stay the caller's. Precondition: at least one file, files_cap
+/// at most. `now`: without waiting; false: there is no room now.
+[[nodiscard]] host::Result<bool> pass_files(Socket& socket, std::uint64_t lease,
+                                            std::span<const schedule::PassedFile> files, bool now);
 [[nodiscard]] host::Result<void> give_file(Socket& socket, std::uint64_t lease, std::uint64_t index, int file);
 
 /// The worker's decoder.

@@ -24,19 +24,30 @@ struct RawHeader {
 };
 static_assert(sizeof(RawHeader) == 16);
 
-constexpr std::size_t most_descriptors = 16;  // that one recvmsg may bring; the kernel closes what does not fit
+constexpr std::size_t file_name_size = 12;  // {u32 step, u64 index}, behind the u64 lease
 
-/// Descriptors that a message of this kind carries; nothing: there is no such kind.
-std::optional<std::size_t> carried(std::uint16_t kind) {
-  switch (static_cast<MessageKind>(kind)) {
+/// Open files that a message of such a length names; nothing: none does.
+std::optional<std::size_t> files_in(std::uint64_t length) {
+  if (length <= sizeof(std::uint64_t)) return std::nullopt;
+  const std::uint64_t names = length - sizeof(std::uint64_t);
+  if (names % file_name_size != 0 || names / file_name_size > descriptors_cap) return std::nullopt;
+  return names / file_name_size;
+}
+
+constexpr std::chrono::milliseconds in_flight_patience{10'000};  // for others to take in what was sent to them
+
+/// Descriptors that a message carries; nothing: there is no such kind, or it cannot be so long.
+std::optional<std::size_t> carried(const RawHeader& header) {
+  switch (static_cast<MessageKind>(header.kind)) {
     case MessageKind::setup:
       return 4;
     case MessageKind::block:
     case MessageKind::door:
     case MessageKind::attach:
-    case MessageKind::passed_file:
     case MessageKind::given_file:
       return 1;
+    case MessageKind::passed_files:
+      return files_in(header.length);
     case MessageKind::load:
     case MessageKind::begin:
     case MessageKind::hello:
@@ -59,12 +70,13 @@ host::Result<RawHeader> check(signature::View bytes) {
       hex += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
     return host::fail(ErrorKind::infrastructure, "a message does not begin with its magic; its first bytes are " + hex);
   }
-  if (!carried(header.kind)) {
-    return host::fail(ErrorKind::infrastructure, fmt::format("a message has the unknown kind {}", header.kind));
-  }
   if (header.length > message_cap) {
     return host::fail(ErrorKind::infrastructure,
                       fmt::format("a message claims {} bytes; the most is {}", header.length, message_cap));
+  }
+  if (!carried(header)) {
+    return host::fail(ErrorKind::infrastructure,
+                      fmt::format("a message has the unknown kind {}, or a length that its kind has not", header.kind));
   }
   return header;
 }
@@ -92,41 +104,77 @@ void take_descriptors(msghdr& message, std::deque<Descriptor>& to) {
   }
 }
 
-}  // namespace
-
-Socket::Socket(Descriptor end, std::optional<std::chrono::milliseconds> patience)
-    : end_(std::move(end)), patience_(patience) {}
-
-host::Result<void> Socket::send(MessageKind kind, signature::View bytes, std::span<const int> descriptors) {
-  if (bytes.size() > message_cap || descriptors.size() > most_descriptors) {
+host::Result<signature::Bytes> framed(MessageKind kind, signature::View bytes, std::size_t descriptors) {
+  if (bytes.size() > message_cap) {
     return host::fail(ErrorKind::infrastructure,
                       fmt::format("a message of {} bytes is longer than {}", bytes.size(), message_cap));
+  }
+  if (descriptors > descriptors_cap) {
+    return host::fail(ErrorKind::infrastructure, fmt::format("a message cannot carry {} descriptors; the most is {}",
+                                                             descriptors, descriptors_cap));
   }
   const RawHeader header{message_magic, static_cast<std::uint16_t>(kind), 0, bytes.size()};
   signature::Bytes whole;
   whole.reserve(sizeof header + bytes.size());
   signature::append(whole, std::as_bytes(std::span(&header, 1)));
   signature::append(whole, bytes);
-  std::size_t sent = 0;
-  while (sent < whole.size()) {
-    iovec piece{whole.data() + sent, whole.size() - sent};
+  return whole;
+}
+
+}  // namespace
+
+Socket::Socket(Descriptor end, std::optional<std::chrono::milliseconds> patience)
+    : end_(std::move(end)), patience_(patience) {}
+
+/// Sends as much as there is room for; 0: none.
+host::Result<std::size_t> Socket::put(signature::View bytes, std::span<const int> descriptors) {
+  for (;;) {
+    iovec piece{const_cast<std::byte*>(bytes.data()), bytes.size()};
     msghdr message{};
     message.msg_iov = &piece;
     message.msg_iovlen = 1;
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(most_descriptors * sizeof(int))> control{};
-    if (sent == 0) attach(message, descriptors, control);
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(descriptors_cap * sizeof(int))> control{};
+    attach(message, descriptors, control);
     const ssize_t count = ::sendmsg(end_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (count >= 0) {
-      sent += static_cast<std::size_t>(count);
-    } else if (errno == EAGAIN) {
-      pollfd writable{end_.get(), POLLOUT, 0};
-      const int ready = ::poll(&writable, 1, patience_ ? static_cast<int>(patience_->count()) : -1);
-      if (ready == 0) return host::fail(ErrorKind::infrastructure, "the other side does not read its messages");
-    } else if (errno != EINTR) {
-      return host::fail(ErrorKind::infrastructure, errno_text("sendmsg"));
-    }
+    if (count >= 0) return static_cast<std::size_t>(count);
+    // Too many references: of all that this user sends, more descriptors are on their way than a process may have open.
+    if (errno == EAGAIN || errno == ETOOMANYREFS) return 0;
+    if (errno != EINTR) return host::fail(ErrorKind::infrastructure, errno_text("sendmsg"));
+  }
+}
+
+host::Result<void> Socket::put_all(signature::View bytes, std::span<const int> descriptors) {
+  auto naps = patience_.value_or(in_flight_patience).count();
+  for (std::size_t sent = 0; sent < bytes.size();) {
+    const auto count = put(bytes.subspan(sent), sent == 0 ? descriptors : std::span<const int>{});
+    if (!count) return std::unexpected(count.error());
+    sent += *count;
+    if (*count > 0) continue;
+    pollfd writable{end_.get(), POLLOUT, 0};
+    const int ready = ::poll(&writable, 1, patience_ ? static_cast<int>(patience_->count()) : -1);
+    if (ready == 0) return host::fail(ErrorKind::infrastructure, "the other side does not read its messages");
+    // There is room for the bytes, but not for the descriptors: poll would not wait for that.
+    if (sent > 0 || descriptors.empty()) continue;
+    if (naps-- == 0) return host::fail(ErrorKind::infrastructure, "too many descriptors are on their way");
+    ::poll(nullptr, 0, 1);
   }
   return {};
+}
+
+host::Result<void> Socket::send(MessageKind kind, signature::View bytes, std::span<const int> descriptors) {
+  const auto whole = framed(kind, bytes, descriptors.size());
+  if (!whole) return std::unexpected(whole.error());
+  return put_all(*whole, descriptors);
+}
+
+host::Result<bool> Socket::try_send(MessageKind kind, signature::View bytes, std::span<const int> descriptors) {
+  const auto whole = framed(kind, bytes, descriptors.size());
+  if (!whole) return std::unexpected(whole.error());
+  const auto count = put(*whole, descriptors);
+  if (!count) return std::unexpected(count.error());
+  if (*count == 0) return false;
+  if (auto rest = put_all(signature::View(*whole).subspan(*count), {}); !rest) return std::unexpected(rest.error());
+  return true;
 }
 
 /// Reads what is there now, up to the end of a message: descriptors of many would be more than are believed.
@@ -134,7 +182,7 @@ host::Result<void> Socket::fill() {
   std::array<std::byte, 16384> buffer;
   while (!hung_up_) {
     iovec piece{buffer.data(), buffer.size()};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(most_descriptors * sizeof(int))> control{};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(descriptors_cap * sizeof(int))> control{};
     msghdr message{};
     message.msg_iov = &piece;
     message.msg_iovlen = 1;
@@ -149,13 +197,9 @@ host::Result<void> Socket::fill() {
       break;
     }
     take_descriptors(message, descriptors_);
-    if ((message.msg_flags & MSG_CTRUNC) != 0) {
-      return host::fail(
-          ErrorKind::infrastructure,
-          "a descriptor that was sent did not arrive: this process has as many open files as it may have");
-    }
+    starved_ = starved_ || (message.msg_flags & MSG_CTRUNC) != 0;
     signature::append(pending_, signature::View(buffer).first(static_cast<std::size_t>(count)));
-    if (descriptors_.size() > most_descriptors) {
+    if (descriptors_.size() > descriptors_cap) {
       descriptors_.clear();
       return host::fail(ErrorKind::infrastructure, "a peer sends more descriptors than any message carries");
     }
@@ -178,7 +222,17 @@ host::Result<std::optional<Parcel>> Socket::next() {
   parcel.kind = static_cast<MessageKind>(header->kind);
   parcel.bytes.assign(pending_.begin() + sizeof(RawHeader), pending_.begin() + static_cast<std::ptrdiff_t>(whole));
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(whole));
-  const std::size_t wanted = *carried(header->kind);
+  const std::size_t wanted = *carried(*header);
+  if (descriptors_.size() < wanted && starved_) {
+    // Of files that tasks give and take, the task can tell; without others nothing goes on.
+    if (parcel.kind != MessageKind::passed_files && parcel.kind != MessageKind::given_file) {
+      return host::fail(
+          ErrorKind::infrastructure,
+          "a descriptor that was sent did not arrive: this process has as many open files as it may have");
+    }
+    descriptors_.resize(wanted);
+    starved_ = false;
+  }
   if (descriptors_.size() < wanted) {
     return host::fail(ErrorKind::infrastructure, "a message came without the descriptors that belong to it");
   }

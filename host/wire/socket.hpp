@@ -17,6 +17,8 @@
 namespace gantry::wire {
 
 inline constexpr std::uint32_t message_magic = 0x4D544E47;  ///< "GNTM"
+/// Most descriptors of one message: the kernel passes 253.
+inline constexpr std::size_t descriptors_cap = 250;
 
 enum class MessageKind : std::uint16_t {
   setup = 1,
@@ -25,7 +27,7 @@ enum class MessageKind : std::uint16_t {
   begin = 4,
   door = 5,
   attach = 6,
-  passed_file = 7,  // host to worker
+  passed_files = 7,  // host to worker
   hello = 16,
   loaded = 17,
   refused = 18,
@@ -39,7 +41,9 @@ enum class MessageKind : std::uint16_t {
 struct Parcel {
   MessageKind kind{};
   signature::Bytes bytes;
-  std::vector<Descriptor> descriptors;  ///< exactly as many as its kind carries
+  /// Exactly as many as its kind carries. Those of open files (passed_files, given_file) are none where this process
+  /// has as many open as it may have.
+  std::vector<Descriptor> descriptors;
 };
 
 /// One end. Used by one thread.
@@ -50,6 +54,8 @@ class Socket {
 
   /// Sends a whole message; `descriptors` stay the caller's.
   [[nodiscard]] host::Result<void> send(MessageKind kind, signature::View bytes, std::span<const int> descriptors = {});
+  /// The same, of a short message, without waiting. False: there is no room for it now, and nothing of it was sent.
+  [[nodiscard]] host::Result<bool> try_send(MessageKind kind, signature::View bytes, std::span<const int> descriptors);
   /// The next whole message, or nothing if it is not all here. Never blocks. An error means that the peer does not
   /// speak the protocol (or sent descriptors where none belong, which are closed): give it up.
   [[nodiscard]] host::Result<std::optional<Parcel>> receive();
@@ -63,6 +69,8 @@ class Socket {
   [[nodiscard]] int descriptor() const { return end_.get(); }  ///< to poll for POLLIN | POLLHUP
 
  private:
+  host::Result<std::size_t> put(signature::View bytes, std::span<const int> descriptors);
+  host::Result<void> put_all(signature::View bytes, std::span<const int> descriptors);
   host::Result<void> fill();
   host::Result<std::optional<Parcel>> next();
 
@@ -70,6 +78,7 @@ class Socket {
   std::optional<std::chrono::milliseconds> patience_;
   signature::Bytes pending_;
   std::deque<Descriptor> descriptors_;
+  bool starved_ = false;  ///< some that were sent could not be taken in: too many are open here
   bool hung_up_ = false;
 };
 

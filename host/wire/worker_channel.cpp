@@ -135,8 +135,8 @@ host::Result<void> WorkerChannel::State::receive_blocks() {
     if (!parcel) return {};
     auto message = decode_host_message(*std::move(parcel));
     if (!message) return std::unexpected(std::move(message).error());
-    if (auto* passed = std::get_if<PassedFile>(&*message)) {
-      files[passed->lease].push_back({passed->resident, std::move(passed->file)});
+    if (auto* passed = std::get_if<PassedFiles>(&*message)) {
+      files[passed->lease] = std::move(passed->files);
       continue;
     }
     auto* block = std::get_if<Block>(&*message);

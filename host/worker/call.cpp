@@ -89,7 +89,7 @@ void Call::prepare(std::uint64_t index, signature::View arguments, std::span<std
   said_.reset();
   refused_.reset();
   shares_.begin(lease_, index);
-  holdings_.let_go();
+  holdings_.begin();
   // The callbacks and the owner, too: the last call may have written over what it was lent.
   call_.worker = this;
   call_.arguments = arguments.data();

@@ -53,6 +53,8 @@ class Call {
                                                 std::uint64_t result_size, volatile std::uint64_t* done);
 
   [[nodiscard]] std::uint64_t result_size() const { return call_.result_size; }
+  /// Of the value, wherever it is.
+  [[nodiscard]] std::uint64_t given_size() const { return spilled_ ? spilled_->size() : call_.result_size; }
   /// The value, if it was given by emit.
   [[nodiscard]] const std::optional<signature::Bytes>& spilled() const { return spilled_; }
   /// The value went to the taker.

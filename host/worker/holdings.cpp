@@ -85,11 +85,21 @@ gantry_status Holdings::find_descriptor(std::uint64_t step, std::uint64_t index,
   });
   if (found == work_->files.end())
     return fail("lost", fmt::format("the open file of task {} of step {} is not here", index, step));
+  if (!found->file) return fail("open-files", "this worker has as many open files as it may have (see ulimit -n)");
   descriptor = found->file.get();
   return GANTRY_OK;
 }
 
-bool Holdings::settle(std::uint64_t index) {
+void Holdings::begin() {
+  let_go();
+  problem_.reset();
+}
+
+bool Holdings::settle(std::uint64_t index, std::uint64_t bytes) {
+  if (is_resident(result_->kind) && bytes > 0) {
+    fail("plugin", fmt::format("it gives {} bytes, and its result is {}, which has none", bytes, to_text(*result_)));
+    return false;
+  }
   if (result_->kind == Kind::pin) {
     if (!pinned_) {
       fail("result", fmt::format("the function kept no object, and its result is {}", to_text(*result_)));

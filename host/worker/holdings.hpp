@@ -33,8 +33,11 @@ class Holdings {
   [[nodiscard]] gantry_status give_descriptor(std::int32_t descriptor);
   [[nodiscard]] gantry_status find_descriptor(std::uint64_t step, std::uint64_t index, std::int32_t& descriptor);
 
-  /// The task says that it has a value: enters it, or sends it ahead of its report. False: see problem() or broken().
-  [[nodiscard]] bool settle(std::uint64_t index);
+  /// Another call begins.
+  void begin();
+  /// The task says that it has a value, of so many bytes besides: enters it, or sends it ahead of its report. False:
+  /// see problem() or broken().
+  [[nodiscard]] bool settle(std::uint64_t index, std::uint64_t bytes);
   /// The task has no value: destroys or closes what it gave.
   void let_go();
 

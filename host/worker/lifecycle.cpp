@@ -10,6 +10,8 @@
 #include <string_view>
 
 #include "gantry/abi.h"
+#include "wire/descriptor.hpp"
+#include "worker/residents.hpp"
 #include "worker/say.hpp"
 
 namespace gantry::worker {
@@ -41,6 +43,12 @@ gantry_status no_result(gantry_call* call, const void* /*data*/, std::uint64_t s
   return size == 0 ? GANTRY_OK : GANTRY_FAILED;
 }
 
+/// What a begin gives, it gives through call->state.
+gantry_status no_residents(gantry_call* call) {
+  static_cast<Said*>(call->worker)->failure = "plugin: begin keeps, gives and takes no pinned values and no open files";
+  return GANTRY_FAILED;
+}
+
 gantry_status no_pieces(gantry_call* call, const gantry_piece* /*pieces*/, std::uint64_t /*count*/) {
   return no_result(call, nullptr, 1);
 }
@@ -65,6 +73,16 @@ host::Result<void> begin(Module& module, signature::View arguments) {
   call.log = &log;
   call.cancelled = [](const gantry_call*) -> std::int32_t { return 0; };
   call.progress = [](gantry_call*, double, gantry_text) {};
+  call.keep = [](gantry_call* to, const gantry_pin* pin) {
+    destroy({pin->object, pin->destroy, std::string(view(pin->type)), {}});
+    return no_residents(to);
+  };
+  call.find = [](gantry_call* to, gantry_pin*) { return no_residents(to); };
+  call.give_descriptor = [](gantry_call* to, std::int32_t descriptor) {
+    const wire::Descriptor given(descriptor);
+    return no_residents(to);
+  };
+  call.find_descriptor = [](gantry_call* to, std::uint64_t, std::uint64_t, std::int32_t*) { return no_residents(to); };
   gantry_status status = GANTRY_FAILED;
   try {
     status = module.offer.begin->run(&call);

@@ -152,7 +152,8 @@ host::Result<void> Runner::run_one(std::uint64_t index) {
   auto problem = call_.run(index, arguments_.row(index), room);
   if (call_.broken()) return std::unexpected(*call_.broken());
   if (broken_) return std::unexpected(*broken_);
-  if (!problem && !call_.holdings().settle(index)) problem = std::exchange(call_.holdings().problem(), {});
+  if (!problem && !call_.holdings().settle(index, call_.given_size()))
+    problem = std::exchange(call_.holdings().problem(), {});
   if (call_.broken()) return std::unexpected(*call_.broken());
   if (problem) {
     call_.holdings().let_go();
@@ -210,7 +211,8 @@ host::Result<void> Runner::deliver(std::uint64_t index, std::span<std::byte> roo
     delivery_.add(index, 1, fixed ? size : length_size + size);
   }
   delivery_.note();
-  return {};
+  // Each open file is an event of its own.
+  return form_.result->kind == signature::Kind::descriptor ? delivery_.commit() : host::Result<void>{};
 }
 
 /// Tasks by `run_many`: how many of them have their outcome now, at least one.

@@ -220,7 +220,7 @@ TEST_CASE("what is no message is refused, before anything is allocated for it") 
   const Row rows[] = {
       {{.magic = 1}, "a message does not begin with its magic; its first bytes are 01000000120000000000000000000000"},
       {{.zero = 1}, "a message does not begin with its magic; its first bytes are 474e544d120001000000000000000000"},
-      {{.kind = 99}, "a message has the unknown kind 99"},
+      {{.kind = 99}, "a message has the unknown kind 99, or a length that its kind has not"},
       {{.length = wire::message_cap + 1}, "a message claims 67108865 bytes; the most is 67108864"},
       {{.length = ~0ull}, "a message claims 18446744073709551615 bytes; the most is 67108864"},
       {{.kind = 1}, "a message came without the descriptors that belong to it"},
@@ -267,7 +267,7 @@ TEST_CASE("a worker of another build is refused with the cure") {
   auto parcel = ends.near->receive();
   REQUIRE((parcel && *parcel));
   CHECK(wire::decode_worker_message(**std::move(parcel)).error().sentence ==
-        "gantry-worker is of another build (protocol 2, plugin ABI 1, wire 1; gantry has 1, 1, 1); install gantry and "
+        "gantry-worker is of another build (protocol 3, plugin ABI 1, wire 1; gantry has 2, 1, 1); install gantry and "
         "gantry-worker together");
 }
 
