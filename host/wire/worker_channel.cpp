@@ -244,6 +244,23 @@ void WorkerChannel::on_drop(std::function<void(signature::Resident)> drop) {
   state_->dropped = std::move(drop);
 }
 
+// An error: nobody listens any more.
+void WorkerChannel::take_drops() {
+  State& state = *state_;
+  const auto take = [&](const Frame& frame) {
+    if (frame.kind == FrameKind::drop) static_cast<void>(state.take(frame));
+  };
+  for (; !state.kept.empty(); state.kept.pop_front()) {
+    state.kept.front().frame.payload = state.kept.front().bytes;
+    take(state.kept.front().frame);
+  }
+  while (state.receiver.ready()) {
+    const auto received = state.receiver.receive();
+    if (!received || !*received) return;
+    take(**received);
+  }
+}
+
 host::Result<void> WorkerChannel::give_file(std::uint64_t lease, std::uint64_t index, int file) {
   return wire::give_file(state_->socket, lease, index, file);
 }

@@ -32,6 +32,8 @@ class WorkerChannel {
   [[nodiscard]] host::Result<std::optional<Work>> next();
   /// What to do with a pinned value that the host drops: called by next(), once all that was sent before has run.
   void on_drop(std::function<void(signature::Resident)> drop);
+  /// No chunk is taken any more: does that with what the host dropped last, whatever came before it.
+  void take_drops();
   /// Sends the open file that is the value of a task, before the value is reported. It stays the caller's.
   [[nodiscard]] host::Result<void> give_file(std::uint64_t lease, std::uint64_t index, int file);
   /// The last next() had to wait.

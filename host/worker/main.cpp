@@ -161,6 +161,7 @@ void run_all(wire::Setup setup, wire::Socket socket, std::vector<worker::Module>
     if (!received) give_up(received.error());
     if (!ran) give_up(ran.error());
   }
+  channel->take_drops();
   residents.end_thread();
 }
 

@@ -45,6 +45,8 @@ class Driver {
   /// Waits for the worker's end: its wait status.
   int wait_for_end();
   void kill(int signal) const;
+  /// Lets the worker end in good order: what it printed since the last batch.
+  std::string dismiss();
 
  private:
   bool collect(std::vector<schedule::Event>& events);
