@@ -55,6 +55,7 @@ host::Result<bool> HostChannel::start(const schedule::Chunk& chunk, std::uint32_
   if (state.ledger.size() >= leases_cap) {
     return host::fail(host::ErrorKind::infrastructure, fmt::format("a worker holds {} chunks already", leases_cap));
   }
+  if (auto dropped = state.send_drops(); !dropped) return std::unexpected(std::move(dropped).error());
   const auto slot = state.tell(chunk.assignment, plugin, blocks);
   if (!slot) return std::unexpected(slot.error());
   if (!*slot) return false;

@@ -22,6 +22,8 @@ schedule::Assignment template_assignment(std::uint64_t row_size) {
   assignment.plugin = 4;
   assignment.function = 5;
   assignment.step_id = "squares";
+  assignment.step = host::StepIndex{70000};
+  assignment.residence = signature::Residence::process;
   assignment.seed = 99;
   assignment.result_size = 8;
   signature::Template pattern{some_bytes(row_size), {}, {}};
@@ -125,6 +127,8 @@ TEST_CASE("an assignment arrives as it was sent, its row inline or in a block") 
     CHECK(got->slot == 3);
     CHECK(got->plugin == 6);
     CHECK(got->function == 5);
+    CHECK(got->step_number == 70000);
+    CHECK(got->residence == signature::Residence::process);
     CHECK(got->seed == 99);
     CHECK(got->result_size == 8U);
     CHECK(got->indexed);
@@ -162,6 +166,56 @@ TEST_CASE("a forget frame names a slot that there is") {
     if (slot && row.slot) CHECK(*slot == *row.slot);
   }
   CHECK_FALSE(wire::decode_forget({wire::FrameKind::chunk, 0, 0, rows[0].payload}));
+}
+
+TEST_CASE("a residence that is none is refused") {
+  Sent sent = sent_assignment(rows_assignment());
+  constexpr std::size_t at = 4 * sizeof(std::uint32_t);
+  for (const std::uint32_t number : {0U, 1U, 2U, 3U, 4U, 256U, 0x1000'0001U, ~0U}) {
+    CAPTURE(number);
+    std::memcpy(sent.payload.data() + at, &number, sizeof number);
+    const auto got = wire::decode_assignment(sent.frame, {});
+    CHECK(got.has_value() == (number <= 3));
+    if (got) CHECK(static_cast<std::uint32_t>(got->residence) == number);
+  }
+}
+
+TEST_CASE("a drop frame names a value, and nothing else") {
+  signature::Bytes payload(12);
+  const std::uint32_t step = 7;
+  const std::uint64_t index = std::uint64_t{1} << 40;
+  std::memcpy(payload.data(), &step, sizeof step);
+  std::memcpy(payload.data() + sizeof step, &index, sizeof index);
+  const auto value = wire::decode_drop({wire::FrameKind::drop, 0, 0, payload});
+  REQUIRE(value);
+  CHECK(*value == signature::Resident{step, index});
+  for (std::size_t size = 0; size < payload.size(); ++size)
+    CHECK_FALSE(wire::decode_drop({wire::FrameKind::drop, 0, 0, signature::View(payload).first(size)}));
+  CHECK_FALSE(wire::decode_drop({wire::FrameKind::drop, 1, 0, payload}));
+  CHECK_FALSE(wire::decode_drop({wire::FrameKind::forget, 0, 0, payload}));
+  payload.push_back(std::byte{0});
+  CHECK_FALSE(wire::decode_drop({wire::FrameKind::drop, 0, 0, payload}));
+}
+
+TEST_CASE("a chunk says how many open files came ahead of it") {
+  const wire::Assignments assignments = with(template_assignment(16));
+  schedule::Chunk chunk = chunk_of(template_assignment(16));
+  for (const std::uint32_t count : {0U, 1U, wire::files_cap}) {
+    chunk.files.assign(count, {{1, 2}, nullptr});
+    const Sent sent = sent_chunk(chunk);
+    CHECK(wire::files_of_chunk(sent.frame) == count);
+    CHECK(wire::decode_work(sent.frame, assignments, {}));
+  }
+  Sent sent = sent_chunk(chunk);
+  for (const std::uint32_t count : {wire::files_cap + 1, ~0U}) {
+    std::memcpy(sent.payload.data() + 3 * sizeof count, &count, sizeof count);
+    CHECK_FALSE(wire::files_of_chunk(sent.frame));
+    CHECK_FALSE(wire::decode_work(sent.frame, assignments, {}));
+  }
+  CHECK_FALSE(wire::files_of_chunk({wire::FrameKind::chunk, 0, 42, signature::View(sent.payload).first(15)}));
+  chunk.files.push_back({{1, 2}, nullptr});
+  signature::Bytes payload;
+  CHECK(wire::encode(chunk, 0, 0, {}, payload).error().sentence == "a chunk takes 251 open files; the most is 250");
 }
 
 TEST_CASE("a chunk arrives as it was sent, its rows inline or in a block") {
