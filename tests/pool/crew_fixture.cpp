@@ -65,8 +65,8 @@ Run::Run(unsigned workers, std::vector<fs::path> plugins, fs::path program) {
   pool_ = std::move(*made);
 }
 
-Run::Run(unsigned workers, gantry::host::Mode mode) {
-  auto made = gantry::pool::Pool::make({worker_program_file(), workers, {liar_plugin()}, 10s, mode});
+Run::Run(unsigned workers, gantry::host::Mode mode, std::vector<fs::path> plugins) {
+  auto made = gantry::pool::Pool::make({worker_program_file(), workers, std::move(plugins), 10s, mode});
   if (!made) FAIL(made.error().sentence);
   pool_ = std::move(*made);
 }
@@ -83,14 +83,21 @@ Lease Run::act(unsigned worker, const std::vector<Todo>& todo, std::chrono::nano
 
 Lease Run::send(unsigned worker, Function function, const std::vector<Bytes>& rows,
                 std::optional<std::uint64_t> result_size, std::chrono::nanoseconds timeout) {
-  Chunk chunk;
-  chunk.lease = {LeaseId{++leases_}, WorkerIndex{worker}, StepIndex{3}, tasks_, rows.size(), 1};
-  tasks_ += rows.size();
   gantry::schedule::Assignment assignment;
   assignment.function = static_cast<std::uint32_t>(function);
+  assignment.step = StepIndex{3};
   assignment.step_id = "step";
   assignment.result_size = result_size;
   assignment.timeout = timeout;
+  return send(worker, std::move(assignment), rows);
+}
+
+Lease Run::send(unsigned worker, gantry::schedule::Assignment assignment, const std::vector<Bytes>& rows,
+                std::vector<gantry::schedule::PassedFile> files) {
+  Chunk chunk;
+  chunk.lease = {LeaseId{++leases_}, WorkerIndex{worker}, assignment.step, tasks_, rows.size(), 1};
+  chunk.files = std::move(files);
+  tasks_ += rows.size();
   chunk.assignment = std::make_shared<const gantry::schedule::Assignment>(std::move(assignment));
   for (const Bytes& row : rows) {
     chunk.rows.lengths.push_back(row.size());

@@ -70,7 +70,7 @@ class Run {
  public:
   explicit Run(unsigned workers = 1, std::vector<fs::path> plugins = {liar_plugin()},
                fs::path program = worker_program_file());
-  Run(unsigned workers, gantry::host::Mode mode);
+  Run(unsigned workers, gantry::host::Mode mode, std::vector<fs::path> plugins = {liar_plugin()});
 
   [[nodiscard]] gantry::pool::Pool& pool() { return *pool_; }
   void end() { pool_.reset(); }
@@ -80,6 +80,10 @@ class Run {
   /// Sends tasks of any function, one row each.
   Lease send(unsigned worker, Function function, const std::vector<Bytes>& rows,
              std::optional<std::uint64_t> result_size, std::chrono::nanoseconds timeout = 0ns);
+
+  /// The same, of an assignment to which nothing is added, with open files.
+  Lease send(unsigned worker, gantry::schedule::Assignment assignment, const std::vector<Bytes>& rows,
+             std::vector<gantry::schedule::PassedFile> files = {});
 
   /// Waits until this many events of the kind were seen, at most half a minute.
   template <class Kind>
