@@ -143,7 +143,8 @@ bool Crew::tell_deaths(std::vector<Left>& dead, const Ending& ending) {
 // It died before it was ready: its chunks wait for the next one.
 void Crew::mourn(Place& place, Stillborn dead) {
   if (probing_) {
-    stillborn_ = std::move(dead);
+    // An early one is born again when it has work: if a plugin is to blame, the probe finds that out by itself.
+    if (&place == &places_.front()) stillborn_ = std::move(dead);
     return;
   }
   const bool beginning = dead.loading.beginning().has_value();
