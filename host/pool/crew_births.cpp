@@ -114,13 +114,13 @@ void Crew::greet(Place& place) {
 // Every worker must offer what the plan was made of.
 host::Result<void> Crew::inspect(const Worker& worker) const {
   for (std::size_t i = 0; i < worker.plugins().size(); ++i) {
+    const auto known = std::ranges::find(plugins_, worker.plugins()[i]);
+    if (known == plugins_.end()) continue;  // refused before: by this very worker, if it told the catalog
     const std::string& path = paths_[worker.plugins()[i]];
     if (const std::string* sentence = worker.loading().refused(i)) {
       return host::fail(host::ErrorKind::plugin, "a worker refused a plugin: " + *sentence, path);
     }
     if (!offer_) continue;
-    const auto known = std::ranges::find(plugins_, worker.plugins()[i]);
-    if (known == plugins_.end()) continue;
     const signature::Plugin& expected = offer_->catalog.plugins[static_cast<std::size_t>(known - plugins_.begin())];
     if (!same_offer(expected, *worker.loading().loaded(i))) {
       return host::fail(host::ErrorKind::plugin, "the plugin was replaced during the run: start the run again", path);

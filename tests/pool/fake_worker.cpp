@@ -44,6 +44,11 @@ void say(wire::Socket& socket, const Message& message) {
   while (true) ::pause();
 }
 
+void await_note() {
+  const char* note = std::getenv("GANTRY_FAKE_NOTE");
+  while (note != nullptr && ::access(note, F_OK) != 0) ::usleep(1000);
+}
+
 // Life 2 is the first of worker 1, where it is started early: it dies before the first worker tells what it has loaded.
 // That one waits until the host has reaped the other, and so has nothing else to hear next than what it tells itself.
 void die_early(std::uint64_t life) {
@@ -99,13 +104,14 @@ void misreport(std::string_view how, wire::WorkerChannel& channel, const wire::W
   if (how == "old") say(socket, wire::Hello{wire::protocol + 1, 1, GANTRY_ABI_MAJOR, GANTRY_WIRE});
   say(socket, wire::Hello{wire::protocol, static_cast<std::uint32_t>(::getpid()), GANTRY_ABI_MAJOR, GANTRY_WIRE});
   for (std::uint32_t i = 0; i < load.paths.size(); ++i) {
-    if (how == "refuses") {
+    if (how == "refuses" || (how == "refuses the first" && i == 0)) {
       say(socket, wire::Refused{i, "it is not to its taste"});
     } else {
       const bool differs = how == "another version" && setup.generation == 2;
       say(socket, wire::Loaded{i, {"fake", differs ? "2.0.0" : "1.0.0", "", load.paths[i], {}, {}}});
     }
   }
+  if (how == "refuses the first") await_note();
   say(socket, wire::ReadyToRun{});
   if (how == "chatty") say(socket, wire::ReadyToRun{});
   void* memory = ::mmap(nullptr, wire::shared_size, PROT_READ | PROT_WRITE, MAP_SHARED, setup.memory.get(), 0);

@@ -193,6 +193,22 @@ TEST_CASE("a worker that refuses what another accepted ends the run") {
   CHECK(error.where == liar_plugin());
 }
 
+TEST_CASE("a worker that refused a plugin for the catalog goes on, however late it is ready") {
+  const NothingLeft check;
+  const Folder folder;
+  const fs::path note = folder.path() / "note";
+  const Variable how("GANTRY_FAKE_WORKER", "refuses the first");
+  const Variable variable("GANTRY_FAKE_NOTE", note.string());
+  Run run(1, {liar_plugin(), folder.liar_as("libother.so")}, self());
+  const auto offer = run.pool().catalog();
+  REQUIRE(offer);
+  REQUIRE(offer->refusals.size() == 1);
+  CHECK(offer->refusals[0].sentence == "it is not to its taste");
+  std::ofstream(note) << "now\n";
+  run.await<event::Ready>();
+  CHECK(run.of<event::Broken>().empty());
+}
+
 TEST_CASE("workers that report what is not theirs are killed, and the task is to blame") {
   const NothingLeft check;
   const std::string how = GENERATE("twice", "outside", "wrong lease", "early close", "ring", "chatty");
