@@ -183,7 +183,8 @@ host::Opening opening(const Arguments& arguments) {
   const char* environment = std::getenv("GANTRY_PLUGIN_PATH");
   return {host::PluginPath(arguments.plugin_path,
                            environment == nullptr ? std::nullopt : std::optional<std::string>(environment), program),
-          arguments.workers, arguments.workers_said, arguments.mode};
+          arguments.workers, arguments.workers_said, arguments.mode,
+          arguments.verb == Verb::run || arguments.verb == Verb::scale};
 }
 
 Exit execute(host::Pipeline& pipeline, const Arguments& arguments, host::Signals& signals, bool bare,
