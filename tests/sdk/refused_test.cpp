@@ -118,7 +118,7 @@ TEST_CASE("accepted: what the sentences promise of each type that can be pinned"
       return std::make_unique<app::Square>();
     }
     static gantry::Pinned<std::unique_ptr<app::Shape>> held() {
-      return std::make_unique<app::Square>();
+      return std::unique_ptr<app::Shape>(std::make_unique<app::Square>());
     }
     static int look(gantry::Context& context, gantry::Ref<std::mutex> m, const gantry::Ref<const app::Shape>& s,
                     gantry::Ref<app::Fixed> f, gantry::Ref<const std::unique_ptr<app::Shape>> held, int n) {
