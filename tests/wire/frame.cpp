@@ -96,7 +96,7 @@ TEST_CASE("a receiver refuses what is no frame") {
   };
   const std::vector<Row> rows{
       {with([](RawFrame&) {}), "a frame"},
-      {with([](RawFrame& f) { f.kind = 5; }), "a frame has the unknown kind 5"},
+      {with([](RawFrame& f) { f.kind = 6; }), "a frame has the unknown kind 6"},
       {with([](RawFrame& f) { f.kind = 0xFFFF; }), "a frame has the unknown kind 65535"},
       {with([](RawFrame& f) { f.sequence = 6; }), "a frame has the sequence number 6 instead of 7"},
       {with([](RawFrame& f) { f.length = 1; }), "a frame claims 1 bytes, of which 0 are there"},

@@ -267,7 +267,7 @@ TEST_CASE("a worker of another build is refused with the cure") {
   auto parcel = ends.near->receive();
   REQUIRE((parcel && *parcel));
   CHECK(wire::decode_worker_message(**std::move(parcel)).error().sentence ==
-        "gantry-worker is of another build (protocol 2, plugin ABI 1, wire 1; gantry has 1, 1, 1); install gantry and "
+        "gantry-worker is of another build (protocol 3, plugin ABI 1, wire 1; gantry has 2, 1, 1); install gantry and "
         "gantry-worker together");
 }
 
