@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <utility>
 
 #include "config/codes.hpp"
@@ -71,7 +72,7 @@ std::optional<std::string> file_of(const config::PluginUse& use, const PluginPat
 
 unsigned worker_count(const config::Config& config, const Opening& opening) {
   const auto wanted = opening.workers_said ? opening.workers : config.run.workers;
-  return wanted.value_or(pool::usable_cpus());
+  return wanted ? *wanted : pool::usable_cpus();
 }
 
 /// Tasks that wait in a queue lend their places to others: so many at a time.
@@ -79,6 +80,15 @@ unsigned spare_count(const config::Config& config) {
   constexpr unsigned most = 64;
   const auto is_queue = [](const config::Shared& shared) { return shared.type.kind == signature::Kind::queue; };
   return std::any_of(config.shared.begin(), config.shared.end(), is_queue) ? most : 0;
+}
+
+/// How many workers will have work at once, as far as the file tells: all, or one. (Whether steps of one task each wait
+/// for one another is for the plan to find.)
+unsigned early_count(const Pipeline& pipeline, const Opening& opening) {
+  const auto& steps = pipeline.config.steps;
+  const bool has_many = std::any_of(steps.begin(), steps.end(), [](const auto& step) { return !step.each.empty(); });
+  const bool will_run = opening.runs && has_many && pipeline.plugins_complete && pipeline.diagnostics.empty();
+  return will_run ? std::numeric_limits<unsigned>::max() : 1;
 }
 
 /// A plugin that could not be had is one error: what follows from it is not told again.
@@ -97,14 +107,10 @@ bool about_plugins(const config::Diagnostic& one) {
 
 }  // namespace
 
-Result<Loaded> load(const std::vector<std::string>& files, unsigned workers, unsigned spare, Mode mode) {
+Result<Loaded> load(const std::vector<std::string>& files, pool::Options options) {
   auto program = pool::worker_program();
   if (!program) return std::unexpected(std::move(program.error()));
-  pool::Options options;
   options.program = *program;
-  options.workers = workers;
-  options.spare = spare;
-  options.mode = mode;
   options.plugins = {files.begin(), files.end()};
   auto pool = pool::Pool::make(std::move(options));
   if (!pool) return std::unexpected(std::move(pool.error()));
@@ -130,7 +136,12 @@ Result<void> load_plugins(Pipeline& pipeline, const Opening& opening) {
     }
   }
   if (!files.empty()) {
-    auto loaded = load(files, worker_count(pipeline.config, opening), spare_count(pipeline.config), pipeline.mode);
+    pool::Options options;
+    options.workers = worker_count(pipeline.config, opening);
+    options.spare = spare_count(pipeline.config);
+    options.mode = pipeline.mode;
+    options.early = early_count(pipeline, opening);
+    auto loaded = load(files, std::move(options));
     if (!loaded) return std::unexpected(std::move(loaded.error()));
     pipeline.pool = std::move(loaded->pool);
     pipeline.catalog = std::move(loaded->catalog);

@@ -23,6 +23,7 @@ struct Opening {
   std::optional<std::uint32_t> workers;  ///< nothing: what the file says, else the CPUs that may be used
   bool workers_said = false;             ///< `workers` (auto, if nothing) was asked for: the file is not heard
   std::optional<Mode> mode;              ///< nothing: what the file says, else processes
+  bool runs = false;                     ///< if nothing is wrong: workers are started before it is known
 };
 
 struct Pipeline {
@@ -54,7 +55,7 @@ struct Loaded {
   signature::Catalog catalog;
   std::vector<std::optional<std::string>> refusals;  ///< one a file; nothing: it is in the catalog
 };
-[[nodiscard]] Result<Loaded> load(const std::vector<std::string>& files, unsigned workers, unsigned spare = 0,
-                                  Mode mode = Mode::process);
+/// Of the options, program and plugins are filled in.
+[[nodiscard]] Result<Loaded> load(const std::vector<std::string>& files, pool::Options options);
 
 }  // namespace gantry::host

@@ -91,7 +91,7 @@ Exit inspect(const Arguments& arguments) {
     return complain(
         {host::ErrorKind::plugin, "there are no plugins on the plugin path; name folders by --plugin-path", {}});
   }
-  auto loaded = host::load(*files, 1);
+  auto loaded = host::load(*files, {});
   if (!loaded) return complain(loaded.error());
   const Exit printed = write_whole(arguments.output == "json" ? as_json(*loaded, *files) : as_text(*loaded));
   bool refused = false;

@@ -20,7 +20,8 @@ using host::StepIndex;
 
 /// Sums over all steps are made at most this often, for progress.
 constexpr std::chrono::milliseconds kProgress{100};
-constexpr std::chrono::milliseconds kFlush{20};  // output is seen so soon at the latest; the first at once
+constexpr std::chrono::milliseconds kGrace{200};  // for idle workers to end in order
+constexpr std::chrono::milliseconds kFlush{20};   // output is seen so soon at the latest; the first at once
 
 /// `--set name=value` as overrides, or the word that has no `=`.
 host::Result<std::vector<config::Override>> overrides(const Arguments& arguments) {
@@ -183,7 +184,18 @@ host::Opening opening(const Arguments& arguments) {
   const char* environment = std::getenv("GANTRY_PLUGIN_PATH");
   return {host::PluginPath(arguments.plugin_path,
                            environment == nullptr ? std::nullopt : std::optional<std::string>(environment), program),
-          arguments.workers, arguments.workers_said, arguments.mode};
+          arguments.workers, arguments.workers_said, arguments.mode,
+          arguments.verb == Verb::run || arguments.verb == Verb::scale};
+}
+
+/// Ends the workers, and shows what plugins say when they end.
+void hear_last_words(pool::Pool& pool, const host::Observer& observer) {
+  pool.stop(kGrace);
+  std::vector<schedule::Event> events;
+  static_cast<void>(pool.wait(std::chrono::nanoseconds{0}, events));
+  for (const schedule::Event& event : events) {
+    if (const auto* printed = std::get_if<schedule::event::Printed>(&event)) observer.printed(*printed);
+  }
 }
 
 Exit execute(host::Pipeline& pipeline, const Arguments& arguments, host::Signals& signals, bool bare,
@@ -247,6 +259,7 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, host::Signals
                                                           : complain(ending.error());
   }
   if (auto closed = sink->close(); !closed) return output_failed(closed.error(), *sink);
+  hear_last_words(*pipeline.pool, observer);
 
   const report::Counts counts{ending->values, ending->errors, ending->skipped, ending->not_run};
   if (counts.ok != counts.total()) say(report::summary(counts, ending->failures, terminal));

@@ -91,6 +91,7 @@ class Crew {
   [[nodiscard]] host::Result<void> inspect(const Worker& worker) const;
   void settle(const Worker& worker);
   void refuse_guilty(Stillborn dead);
+  void end_early();
 
   // crew_deaths.cpp
   void bury(Place& place, const Ending& ending);

@@ -114,13 +114,13 @@ void Crew::greet(Place& place) {
 // Every worker must offer what the plan was made of.
 host::Result<void> Crew::inspect(const Worker& worker) const {
   for (std::size_t i = 0; i < worker.plugins().size(); ++i) {
+    const auto known = std::ranges::find(plugins_, worker.plugins()[i]);
+    if (known == plugins_.end()) continue;  // refused before: by this very worker, if it told the catalog
     const std::string& path = paths_[worker.plugins()[i]];
     if (const std::string* sentence = worker.loading().refused(i)) {
       return host::fail(host::ErrorKind::plugin, "a worker refused a plugin: " + *sentence, path);
     }
     if (!offer_) continue;
-    const auto known = std::ranges::find(plugins_, worker.plugins()[i]);
-    if (known == plugins_.end()) continue;
     const signature::Plugin& expected = offer_->catalog.plugins[static_cast<std::size_t>(known - plugins_.begin())];
     if (!same_offer(expected, *worker.loading().loaded(i))) {
       return host::fail(host::ErrorKind::plugin, "the plugin was replaced during the run: start the run again", path);
@@ -136,7 +136,9 @@ host::Result<Offer> Crew::catalog() {
     Place& place = places_.front();
     probing_ = true;
     stillborn_.reset();
-    if (!place.worker && !place.retry) bear(place);
+    // Once one died of a plugin: one alone, until it is known whom else that would cost.
+    const bool alone = shares_process() || !refusals_.empty();
+    summon(alone ? 1 : std::clamp(options_.early, 1U, cpus_));
     std::vector<schedule::Event> meanwhile;  // for wait(); out of the way, since turn() does not sleep on events
     while (!broken_ && !stillborn_ && !(place.worker && place.worker->loading().answered())) {
       turn(Clock::now() + 1s);
@@ -169,6 +171,24 @@ void Crew::settle(const Worker& worker) {
   offer.refusals = refusals_;
   plugins_ = std::move(accepted);
   offer_ = std::move(offer);
+  if (!refusals_.empty()) return end_early();
+  for (const Place& place : places_) {  // who was ready before there was anything to compare with
+    if (!place.worker || place.worker->phase() != Worker::Phase::ready) continue;
+    if (host::Result<void> fine = inspect(*place.worker); !fine) return give_up(std::move(fine.error()));
+  }
+}
+
+// They were asked to load what is refused now, and may die of it: nobody is to hear of that.
+void Crew::end_early() {
+  for (Place& place : places_) {
+    if (&place == &places_.front()) continue;
+    place.retry.reset();
+    if (!place.worker) continue;
+    const pid_t group = place.worker->process_id();
+    place.worker.reset();  // with its process, and if it has none yet: the spawner's answer finds no place
+    if (group > 0) strays_.orphaned(group);
+  }
+  sweep(Clock::now());
 }
 
 // The worker died while it was loading: the plugin that it was busy with is refused, and the rest tried again.
@@ -195,6 +215,7 @@ void Crew::refuse_guilty(Stillborn dead) {
     }
   }
   plugins_ = std::move(rest);
+  end_early();
 }
 
 }  // namespace gantry::pool

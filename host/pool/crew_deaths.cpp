@@ -76,8 +76,8 @@ void Crew::bury(Place& place, const Ending& ending) {
   }
   first.worker->drain(running, events_);
   strays_.orphaned(first.worker->process_id());
+  if (stopping_) return;  // whoever ends all of them sweeps for all
   sweep(Clock::now());
-  if (stopping_) return;
   if (!first.was_ready) {
     const Death death = death_of(ending, first.worker->condemned(), false);
     return mourn(place, {first.worker->loading(), first.worker->plugins(), death.sentence, ending.name(),
@@ -143,7 +143,8 @@ bool Crew::tell_deaths(std::vector<Left>& dead, const Ending& ending) {
 // It died before it was ready: its chunks wait for the next one.
 void Crew::mourn(Place& place, Stillborn dead) {
   if (probing_) {
-    stillborn_ = std::move(dead);
+    // An early one is born again when it has work: if a plugin is to blame, the probe finds that out by itself.
+    if (&place == &places_.front()) stillborn_ = std::move(dead);
     return;
   }
   const bool beginning = dead.loading.beginning().has_value();
@@ -225,9 +226,10 @@ void Crew::end_all(Time until) {
       if (readable.source == Source::prints || readable.source == Source::process) handle(readable, Clock::now());
     }
     for (Place& place : places_) {
-      if (!place.worker) continue;
+      if (!place.worker || !place.worker->unwatched()) continue;
       if (const std::optional<Ending> ending = place.worker->reap()) bury(place, *ending);
     }
+    sweep(Clock::now());
   }
   sweep(Clock::now());
   spawner_watch_ = {};

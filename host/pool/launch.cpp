@@ -14,19 +14,30 @@
 #include <system_error>
 
 #define BOOST_PROCESS_USE_STD_FS
+#define BOOST_POSIX_HAS_VFORK 1  // it looks for a standard of before 2008, which alone had vfork; glibc has it still
 #include <boost/process/args.hpp>
 #include <boost/process/child.hpp>
 #include <boost/process/error.hpp>
 #include <boost/process/exe.hpp>
 #include <boost/process/extend.hpp>
+#include <boost/process/posix.hpp>
 
 namespace gantry::pool {
 namespace {
 
 namespace bp = boost::process;
 
-// Everything below runs between fork and exec, in a copy of a process that had several threads: only
-// async-signal-safe calls.
+// By vfork: fork would copy the page tables of a host that shares memory with each of its workers, and have it pay a
+// page fault for each page that it writes to next. The calling thread stands still until the exec, the others go on.
+#if defined(__SANITIZE_THREAD__)  // it makes a fork of a vfork, whose child cannot tell of an exec that failed
+struct HowToFork : bp::extend::handler {};
+constexpr HowToFork how_to_fork;
+#else
+constexpr auto& how_to_fork = bp::posix::use_vfork;
+#endif
+
+// Everything below runs between vfork and exec, in the memory of a process that has several threads: only
+// async-signal-safe calls, and nothing is written to.
 void reset_signals() {
   struct sigaction normal{};
   normal.sa_handler = SIG_DFL;
@@ -46,7 +57,7 @@ void limit_damage() {
   }
 }
 
-// Marks instead of closing: Boost's own pipe, by which it hears of a failed exec, must last until then.
+// Marks instead of closing: where Boost has a pipe, by which it hears of a failed exec, it must last until then.
 void close_rest_on_exec() {
   if (::syscall(SYS_close_range, static_cast<unsigned>(first_free_descriptor), ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
   for (int number = first_free_descriptor; number < 65536; ++number) {  // kernels before 5.11
@@ -85,7 +96,7 @@ struct Policy : bp::extend::handler {
     *failed_phase = "fork";
   }
 
-  // Boost polls once for the child that could not exec, too early: it would stay a zombie.
+  // Boost polls once for the child that could not exec, often too early: it would stay a zombie.
   template <class Executor>
   void on_error(Executor& executor, const std::error_code&) const {
     if (executor.pid > 0) {
@@ -105,7 +116,7 @@ Launched launch(const std::filesystem::path& program, const std::vector<std::str
   for (std::string& text : texts) entries.push_back(text.data());
   entries.push_back(nullptr);
 
-  const char* phase = "pipe";
+  const char* phase = "";
   Policy policy;
   policy.source = source;
   policy.environment = entries.data();
@@ -113,12 +124,11 @@ Launched launch(const std::filesystem::path& program, const std::vector<std::str
   policy.failed_phase = &phase;
   try {
     std::error_code error;
-    errno = 0;
-    bp::child child(bp::exe = program.string(), policy, error);
+    bp::child child(bp::exe = program.string(), how_to_fork, policy, error);
     if (error) return {-1, error.value(), phase};
     const pid_t pid = child.id();
-    // Boost tells nobody when it gets no pipe: there is no error, and no child either.
-    if (pid <= 0) return {-1, errno != 0 ? errno : EMFILE, phase};
+    // By fork Boost needs a pipe, and tells nobody when it gets none: there is no error, and no child either.
+    if (pid <= 0) return {-1, EMFILE, "pipe"};
     child.detach();  // Boost must never wait for it: that would take the status away
     return {pid, 0, {}};
   } catch (const std::exception& exception) {

@@ -1,4 +1,4 @@
-// fork and exec of one worker through Boost.Process: the only file that includes it.
+// vfork and exec of one worker through Boost.Process: the only file that includes it.
 #pragma once
 
 #include <sys/types.h>

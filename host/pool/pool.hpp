@@ -26,6 +26,7 @@ struct Options {
   std::chrono::nanoseconds load_limit = std::chrono::seconds(10);  ///< of one plugin
   host::Mode mode = host::Mode::process;                           ///< what a worker is
   unsigned spare = 0;                                              ///< places besides, for as many as wait in queues
+  unsigned early = 1;  ///< of the workers that are processes, so many load while the first one tells the catalog
 };
 
 /// Why a plugin cannot be used; the sentence reads after "plugin X: ".
@@ -53,8 +54,9 @@ class Pool : public schedule::Runner {
   ~Pool() override;
 
   /// Starts worker 0 if need be and lets it load all plugins; it goes on as worker 0 of the run. A plugin that ends
-  /// the worker or does not load in time is refused, and a fresh worker loads the rest. To be called before start() and
-  /// prestart(). An error: workers cannot be started at all.
+  /// the worker or does not load in time is refused, and a fresh worker loads the rest. Early workers, as many as there
+  /// are CPUs at most, load along with it; when a plugin is refused they are ended, and come back with work, without
+  /// it. To be called before start() and prestart(). An error: workers cannot be started at all.
   [[nodiscard]] host::Result<Offer> catalog();
   /// What each plugin of the catalog that has a begin is begun with, encoded: one a plugin, empty for the others. To be
   /// called after catalog() and before start(), if any has one.

@@ -38,6 +38,29 @@ NothingLeft::~NothingLeft() {
   CHECK(after.shared_mappings == before_.shared_mappings);
 }
 
+Folder::Folder() {
+  std::string name = (fs::temp_directory_path() / "gantry-pool-XXXXXX").string();
+  REQUIRE(::mkdtemp(name.data()) != nullptr);
+  path_ = name;
+}
+
+fs::path Folder::liar_as(const std::string& name) const {
+  fs::copy_file(liar_plugin(), path_ / name);
+  return path_ / name;
+}
+
+Variable::Variable(const char* name, const std::string& value) : name_(name) {
+  ::setenv(name, value.c_str(), 1);
+}
+
+Variable::~Variable() {
+  ::unsetenv(name_);
+}
+
+fs::path self() {
+  return fs::read_symlink("/proc/self/exe");
+}
+
 fs::path worker_program_file() {
   // Sanitizers would turn the signals that tests ask for into exit statuses.
   ::setenv("ASAN_OPTIONS", "handle_segv=0:handle_abort=0:handle_sigfpe=0:handle_sigbus=0:detect_leaks=0", 1);
@@ -59,14 +82,14 @@ bool alive(int pid) {
   return ::kill(pid, 0) == 0;
 }
 
-Run::Run(unsigned workers, std::vector<fs::path> plugins, fs::path program) {
-  auto made = gantry::pool::Pool::make({std::move(program), workers, std::move(plugins)});
-  if (!made) FAIL(made.error().sentence);
-  pool_ = std::move(*made);
-}
+Run::Run(unsigned workers, std::vector<fs::path> plugins, fs::path program)
+    : Run(gantry::pool::Options{std::move(program), workers, std::move(plugins)}) {}
 
-Run::Run(unsigned workers, gantry::host::Mode mode, std::vector<fs::path> plugins) {
-  auto made = gantry::pool::Pool::make({worker_program_file(), workers, std::move(plugins), 10s, mode});
+Run::Run(unsigned workers, gantry::host::Mode mode)
+    : Run(gantry::pool::Options{worker_program_file(), workers, {liar_plugin()}, 10s, mode}) {}
+
+Run::Run(gantry::pool::Options options) {
+  auto made = gantry::pool::Pool::make(std::move(options));
   if (!made) FAIL(made.error().sentence);
   pool_ = std::move(*made);
 }

@@ -51,6 +51,34 @@ class NothingLeft {
   Holdings before_;
 };
 
+/// A folder that goes with its owner.
+class Folder {
+ public:
+  Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path_); }
+
+  [[nodiscard]] const fs::path& path() const { return path_; }
+  /// A copy of the plugin liar under another name.
+  [[nodiscard]] fs::path liar_as(const std::string& name) const;
+
+ private:
+  fs::path path_;
+};
+
+/// An environment variable that goes with its owner.
+class Variable {
+ public:
+  Variable(const char* name, const std::string& value);
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+  ~Variable();
+
+ private:
+  const char* name_;
+};
+
 /// The order of liar's functions.
 enum class Function : std::uint32_t { act = 0, echo = 1, blob = 2, nothing = 3 };
 
@@ -61,6 +89,8 @@ struct Todo {
 };
 
 [[nodiscard]] fs::path worker_program_file();
+/// This very program: a worker that does what GANTRY_FAKE_WORKER says.
+[[nodiscard]] fs::path self();
 [[nodiscard]] fs::path liar_plugin();
 [[nodiscard]] Bytes u64_bytes(std::uint64_t value);
 [[nodiscard]] bool alive(int pid);
@@ -70,7 +100,8 @@ class Run {
  public:
   explicit Run(unsigned workers = 1, std::vector<fs::path> plugins = {liar_plugin()},
                fs::path program = worker_program_file());
-  Run(unsigned workers, gantry::host::Mode mode, std::vector<fs::path> plugins = {liar_plugin()});
+  Run(unsigned workers, gantry::host::Mode mode);
+  explicit Run(gantry::pool::Options options);
 
   [[nodiscard]] gantry::pool::Pool& pool() { return *pool_; }
   void end() { pool_.reset(); }

@@ -3,7 +3,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +44,28 @@ void say(wire::Socket& socket, const Message& message) {
   while (true) ::pause();
 }
 
+void await_note() {
+  const char* note = std::getenv("GANTRY_FAKE_NOTE");
+  while (note != nullptr && ::access(note, F_OK) != 0) ::usleep(1000);
+}
+
+// Life 2 is the first of worker 1, where it is started early: it dies before the first worker tells what it has loaded.
+// That one waits until the host has reaped the other, and so has nothing else to hear next than what it tells itself.
+void die_early(std::uint64_t life) {
+  const char* note = std::getenv("GANTRY_FAKE_NOTE");
+  if (note == nullptr) ::_exit(98);
+  if (life == 2) {
+    const std::string unfinished = std::string(note) + ".new";
+    std::ofstream(unfinished) << ::getpid();
+    if (::rename(unfinished.c_str(), note) != 0) ::_exit(99);
+    ::_exit(7);
+  }
+  for (pid_t early = 0; life == 1; ::usleep(1000)) {
+    if (early == 0) std::ifstream(note) >> early;
+    if (early > 0 && ::kill(early, 0) != 0) return;
+  }
+}
+
 void misreport(std::string_view how, wire::WorkerChannel& channel, const wire::Work& work) {
   const auto report = [&](std::uint64_t lease, std::uint64_t index) {
     if (!channel.report(lease, wire::FailedReport{index, "fake", "a lie", 1})) ::_exit(93);
@@ -48,6 +73,9 @@ void misreport(std::string_view how, wire::WorkerChannel& channel, const wire::W
   if (how == "twice") {
     report(work.lease, work.first);
     report(work.lease, work.first);
+  } else if (how == "early death") {
+    report(work.lease, work.first);
+    if (!channel.report(work.lease, wire::ClosedReport{work.first + work.count})) ::_exit(94);
   } else if (how == "outside") {
     report(work.lease, work.first + work.count);
   } else if (how == "wrong lease") {
@@ -72,15 +100,18 @@ void misreport(std::string_view how, wire::WorkerChannel& channel, const wire::W
     say(socket, wire::ReadyToRun{});
     sleep_for_ever();
   }
+  if (how == "early death") die_early(setup.generation);
   if (how == "old") say(socket, wire::Hello{wire::protocol + 1, 1, GANTRY_ABI_MAJOR, GANTRY_WIRE});
   say(socket, wire::Hello{wire::protocol, static_cast<std::uint32_t>(::getpid()), GANTRY_ABI_MAJOR, GANTRY_WIRE});
   for (std::uint32_t i = 0; i < load.paths.size(); ++i) {
-    if (how == "refuses") {
+    if (how == "refuses" || (how == "refuses the first" && i == 0)) {
       say(socket, wire::Refused{i, "it is not to its taste"});
     } else {
-      say(socket, wire::Loaded{i, {"fake", "1.0.0", "", load.paths[i], {}, {}}});
+      const bool differs = how == "another version" && setup.generation == 2;
+      say(socket, wire::Loaded{i, {"fake", differs ? "2.0.0" : "1.0.0", "", load.paths[i], {}, {}}});
     }
   }
+  if (how == "refuses the first") await_note();
   say(socket, wire::ReadyToRun{});
   if (how == "chatty") say(socket, wire::ReadyToRun{});
   void* memory = ::mmap(nullptr, wire::shared_size, PROT_READ | PROT_WRITE, MAP_SHARED, setup.memory.get(), 0);

@@ -14,45 +14,6 @@ using namespace pool_test;
 
 namespace {
 
-// A folder that goes with its owner.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "gantry-pool-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
-
-  [[nodiscard]] const fs::path& path() const { return path_; }
-  /// A copy of the plugin liar under another name.
-  [[nodiscard]] fs::path liar_as(const std::string& name) const {
-    fs::copy_file(liar_plugin(), path_ / name);
-    return path_ / name;
-  }
-
- private:
-  fs::path path_;
-};
-
-// An environment variable that goes with its owner.
-class Variable {
- public:
-  Variable(const char* name, const std::string& value) : name_(name) { ::setenv(name, value.c_str(), 1); }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-  ~Variable() { ::unsetenv(name_); }
-
- private:
-  const char* name_;
-};
-
-fs::path self() {
-  return fs::read_symlink("/proc/self/exe");
-}
-
 std::unique_ptr<gantry::pool::Pool> pool_of(gantry::pool::Options options) {
   auto made = gantry::pool::Pool::make(std::move(options));
   if (!made) FAIL(made.error().sentence);
@@ -87,12 +48,14 @@ TEST_CASE("bad plugins cost a sentence each, and the others load") {
   const Folder folder;
   const fs::path text = folder.path() / "libtext.so";
   std::ofstream(text) << "this is no library\n";
-  const auto pool =
-      pool_of({worker_program_file(),
-               2,
-               {folder.liar_as("libone_bus.so"), liar_plugin(), folder.liar_as("libtwo_exit.so"), text,
-                folder.path() / "libmissing.so", folder.liar_as("libthree_hang.so"), folder.liar_as("libfour.so")},
-               2s});
+  gantry::pool::Options options{
+      worker_program_file(),
+      2,
+      {folder.liar_as("libone_bus.so"), liar_plugin(), folder.liar_as("libtwo_exit.so"), text,
+       folder.path() / "libmissing.so", folder.liar_as("libthree_hang.so"), folder.liar_as("libfour.so")},
+      2s};
+  options.early = GENERATE(1U, 2U);  // an early worker dies of the same, and nobody hears of it
+  const auto pool = pool_of(std::move(options));
   const auto offer = pool->catalog();
   if (!offer) FAIL(offer.error().sentence);
   REQUIRE(offer->refusals.size() == 5);
@@ -130,6 +93,8 @@ TEST_CASE("bad plugins cost a sentence each, and the others load") {
     events.clear();
     pool->wait(1s, events);
     for (const Event& each : events) {
+      CHECK_FALSE(std::holds_alternative<event::Lost>(each));
+      CHECK_FALSE(std::holds_alternative<event::Broken>(each));
       if (const auto* told = std::get_if<event::Values>(&each)) {
         CHECK(told->bytes == u64_bytes(144));
         ++values;
@@ -226,6 +191,22 @@ TEST_CASE("a worker that refuses what another accepted ends the run") {
   CHECK(error.kind == gantry::host::ErrorKind::plugin);
   CHECK(error.sentence == "a worker refused a plugin: it is not to its taste");
   CHECK(error.where == liar_plugin());
+}
+
+TEST_CASE("a worker that refused a plugin for the catalog goes on, however late it is ready") {
+  const NothingLeft check;
+  const Folder folder;
+  const fs::path note = folder.path() / "note";
+  const Variable how("GANTRY_FAKE_WORKER", "refuses the first");
+  const Variable variable("GANTRY_FAKE_NOTE", note.string());
+  Run run(1, {liar_plugin(), folder.liar_as("libother.so")}, self());
+  const auto offer = run.pool().catalog();
+  REQUIRE(offer);
+  REQUIRE(offer->refusals.size() == 1);
+  CHECK(offer->refusals[0].sentence == "it is not to its taste");
+  std::ofstream(note) << "now\n";
+  run.await<event::Ready>();
+  CHECK(run.of<event::Broken>().empty());
 }
 
 TEST_CASE("workers that report what is not theirs are killed, and the task is to blame") {

@@ -50,7 +50,8 @@ Bytes row(std::initializer_list<std::variant<std::string, std::uint64_t>> values
 
 /// A run over the plugin hoard, and what its objects noted.
 struct Keeping {
-  explicit Keeping(unsigned workers, Mode mode = Mode::process) : run(workers, mode, {hoard_plugin()}) {
+  explicit Keeping(unsigned workers, Mode mode = Mode::process)
+      : run(gantry::pool::Options{worker_program_file(), workers, {hoard_plugin()}, 10s, mode}) {
     diary = fs::temp_directory_path() / ("gantry-pins-" + std::to_string(::getpid()));
     fs::remove(diary);
   }

@@ -129,7 +129,7 @@ TEST_CASE("inspect lists functions with types, defaults and docs, as text and as
         std::string::npos);
   const Ended json = command_line({"inspect", "-o", "json"});
   const auto all = nlohmann::json::parse(json.out);
-  CHECK(all["plugins"].size() == 11);
+  CHECK(all["plugins"].size() == 12);
   CHECK(all["plugins"][0]["name"] == "files");
   CHECK(all["refused"].empty());
 }

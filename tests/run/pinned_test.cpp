@@ -208,23 +208,32 @@ TEST_CASE("an object is destroyed once, after its last user and what was made fr
   }
 }
 
-TEST_CASE("what is left at the end of a run that was stopped is destroyed, and told") {
-  const Folder folder;
-  const std::string diary = (folder.path() / "diary").string();
-  const Ended ended = run_text(
-      "gantry: 1\nplugins: [holder]\nrun: {workers: 2}\nsteps:\n"
-      "  - {id: box, call: holder.make, args: {path: " +
-          diary +
-          "}}\n"
-          "  - {id: names, call: holder.name, each: {_n: {range: [0, 100]}}, args: {box: $box, "
-          "nap_ms: 20}}\n",
-      {"--deadline", "300ms"}, folder);
-  CHECK(ended.code == 6);
-  const auto lines = lines_of(read_file(diary));
-  // The task that ran at the deadline may have been killed, and the box with it.
-  REQUIRE(!lines.empty());
-  CHECK(lines[0] == "make box");
-  CHECK(lines.size() <= 2);
+TEST_CASE("what is left at the end of a run that was interrupted is destroyed, and told") {
+  for (const char* mode : kModes) {
+    INFO(mode);
+    const Folder folder;
+    const std::string diary = (folder.path() / "diary").string();
+    folder.write("p.yaml",
+                 "gantry: 1\nplugins: [holder]\nrun: {workers: 2}\nsteps:\n"
+                 "  - {id: box, call: holder.make, args: {path: " +
+                     diary +
+                     "}}\n"
+                     "  - {id: names, call: holder.name, each: {_n: {range: [0, 1000]}}, args: {box: $box, "
+                     "nap_ms: 10}}\n");
+    Started started({{GANTRY_BUILD "/bin/gantry", "run", "p.yaml", "--plugin-path", GANTRY_BUILD "/tests/plugins",
+                      "--progress", "none", "--mode", mode},
+                     folder.path(),
+                     "",
+                     std::chrono::seconds{30},
+                     {}});
+    REQUIRE(started.says("names[1] = "));
+    started.signal(SIGINT);
+    const Ended ended = started.wait();
+    INFO(ended.err);
+    CHECK(ended.code == 130);
+    CHECK(ended.err.find("1 pinned value was still kept at the end: box (holder.box)") != std::string::npos);
+    CHECK(lines_of(read_file(diary)) == std::vector<std::string>{"make box", "end box"});
+  }
 }
 
 TEST_CASE("tasks that change a value run in order, readers before and after them as the file says") {

@@ -100,7 +100,8 @@ TEST_CASE("the results of thread mode are those of process mode, for any number 
                             {"forest", {"trees=20", "samples=500"}},
                             {"checksum", {}},
                             {"wordcount", {}},
-                            {"count_to", {}}};
+                            {"count_to", {}},
+                            {"sleepy", {}}};
   for (const Config& config : configs) {
     const std::string expected = digest(config, "process", "2");
     for (const char* workers : {"1", "2", "4", "8"}) CHECK(digest(config, "thread", workers) == expected);

@@ -49,6 +49,19 @@ PIN(gantry_call, emit, 104);
 PIN(gantry_call, fail, 112);
 PIN(gantry_call, log, 120);
 PIN(gantry_call, emit_pieces, 128);
+PIN(gantry_call, shared, 168);
+PIN(gantry_call, keep, 176);
+PIN(gantry_call, find, 184);
+PIN(gantry_call, give_descriptor, 192);
+PIN(gantry_call, find_descriptor, 200);
+
+_Static_assert(sizeof(gantry_pin) >= 72, "structs only grow");
+PIN(gantry_pin, step, 8);
+PIN(gantry_pin, index, 16);
+PIN(gantry_pin, object, 24);
+PIN(gantry_pin, destroy, 32);
+PIN(gantry_pin, type, 40);
+PIN(gantry_pin, layout, 56);
 
 _Static_assert(sizeof(gantry_piece) == 16, "a piece is a pointer and a length");
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <deque>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -46,6 +47,14 @@ struct Logged {
   std::string text;
 };
 
+/// A pinned value, as a worker holds it.
+struct Kept {
+  void* object = nullptr;
+  void (*destroy)(void*) = nullptr;
+  std::string type;
+  std::string layout;
+};
+
 /// What came of a call.
 struct Told {
   gantry_status status = GANTRY_FAILED;
@@ -56,6 +65,8 @@ struct Told {
   std::string kind;
   std::string message;
   std::vector<Logged> logged;
+  Kept kept;            ///< as a pinned value
+  int descriptor = -1;  ///< given as an open file; the test's to close
 
   template <class T>
   [[nodiscard]] T as() const {
@@ -80,6 +91,10 @@ class Caller {
   std::uint64_t index = GANTRY_NO_INDEX;
   std::uint64_t seed = 0;
   std::uint32_t attempt = 1;
+
+  /// What find and find_descriptor find, by the index of the task that made it.
+  std::map<std::uint64_t, Kept> kept;
+  std::map<std::uint64_t, int> files;
 
   [[nodiscard]] void* scratch() const { return *scratch_; }
 
@@ -124,6 +139,35 @@ class Caller {
     call.log = [](gantry_call* self, std::int32_t level, gantry_text text) {
       static_cast<Told*>(self->worker)->logged.push_back({level, std::string(text.data, text.size)});
     };
+    finds_ = this;
+    call.keep = [](gantry_call* self, const gantry_pin* pin) -> gantry_status {
+      auto& to = *static_cast<Told*>(self->worker);
+      to.kept = {pin->object, pin->destroy, {pin->type.data, pin->type.size}, {pin->layout.data, pin->layout.size}};
+      to.emitted = true;
+      return GANTRY_OK;
+    };
+    call.find = [](gantry_call*, gantry_pin* pin) -> gantry_status {
+      const auto found = finds_->kept.find(pin->index);
+      if (found == finds_->kept.end() || found->second.layout != std::string_view(pin->layout.data, pin->layout.size) ||
+          found->second.type != std::string_view(pin->type.data, pin->type.size)) {
+        return GANTRY_FAILED;
+      }
+      pin->object = found->second.object;
+      return GANTRY_OK;
+    };
+    call.give_descriptor = [](gantry_call* self, std::int32_t descriptor) -> gantry_status {
+      auto& to = *static_cast<Told*>(self->worker);
+      to.descriptor = descriptor;
+      to.emitted = true;
+      return GANTRY_OK;
+    };
+    call.find_descriptor = [](gantry_call*, std::uint64_t, std::uint64_t at,
+                              std::int32_t* descriptor) -> gantry_status {
+      const auto found = finds_->files.find(at);
+      if (found == finds_->files.end()) return GANTRY_FAILED;
+      *descriptor = found->second;
+      return GANTRY_OK;
+    };
     return call;
   }
 
@@ -140,6 +184,7 @@ class Caller {
   [[nodiscard]] std::span<std::byte> room() { return room_; }
 
  private:
+  static inline Caller* finds_ = nullptr;  ///< whose kept and files the call in progress finds
   Bytes room_;
   void** scratch_ = new_scratch_place();
 };

@@ -55,6 +55,89 @@ TEST_CASE("refused: types that cannot be sent") {
 TEST_CASE("refused: what tasks share, anywhere but as a parameter") {
   is_refused("shared");
 }
+TEST_CASE("refused: pinned values and open files, anywhere but whole") {
+  is_refused("residents");
+}
+TEST_CASE("accepted: what the sentences promise of each type that can be pinned") {
+  is_accepted(R"cpp(
+#include <fstream>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <thread>
+    namespace app {
+    struct Plain {
+      int x = 0;
+    };
+    struct NoDefault {
+      explicit NoDefault(int n) : x(n) {}
+      int x;
+    };
+    struct Fixed {
+      Fixed() = default;
+      Fixed(Fixed&&) = delete;
+      int x = 1;
+    };
+    struct Shape {
+      virtual ~Shape() = default;
+      virtual int area() const = 0;
+    };
+    struct Square final : Shape {
+      int area() const override { return 4; }
+    };
+    }  // namespace app
+    static gantry::Pinned<std::mutex> lock() {
+      return gantry::Pinned<std::mutex>::make();
+    }
+    static gantry::Pinned<std::thread> thread() {
+      return std::thread();
+    }
+    static gantry::Pinned<std::future<int>> future() {
+      return std::future<int>();
+    }
+    static gantry::Pinned<std::unique_ptr<int>> owner() {
+      return std::make_unique<int>(1);
+    }
+    static gantry::Pinned<std::shared_ptr<int>> shared() {
+      return std::make_shared<int>(1);
+    }
+    static gantry::Pinned<std::ofstream> file() {
+      return std::ofstream("/dev/null");
+    }
+    static gantry::Pinned<app::Plain> plain() {
+      return app::Plain{2};
+    }
+    static gantry::Result<gantry::Pinned<app::NoDefault>> no_default() {
+      return app::NoDefault(2);
+    }
+    static gantry::Pinned<app::Fixed> fixed() {
+      return std::make_unique<app::Fixed>();
+    }
+    static gantry::Pinned<app::Shape> shape() {
+      return std::make_unique<app::Square>();
+    }
+    static gantry::Pinned<std::unique_ptr<app::Shape>> held() {
+      return std::unique_ptr<app::Shape>(std::make_unique<app::Square>());
+    }
+    static int look(gantry::Context& context, gantry::Ref<std::mutex> m, const gantry::Ref<const app::Shape>& s,
+                    gantry::Ref<app::Fixed> f, gantry::Ref<const std::unique_ptr<app::Shape>> held, int n) {
+      const std::scoped_lock guard(*m);
+      f->x = n;
+      return s->area() + (*held)->area() + static_cast<int>(context.attempt());
+    }
+    static gantry::Fd pass(const gantry::Fd& one, gantry::Fd other) {
+      return one ? std::move(other) : gantry::Fd();
+    }
+    GANTRY_PLUGIN("good", "1", gantry::function<lock>("lock"), gantry::function<thread>("thread"),
+                  gantry::function<future>("future"), gantry::function<owner>("owner"),
+                  gantry::function<shared>("shared"), gantry::function<file>("file"), gantry::function<plain>("plain"),
+                  gantry::function<no_default>("no_default"), gantry::function<fixed>("fixed"),
+                  gantry::function<shape>("shape"), gantry::function<held>("held"),
+                  gantry::function<look>("look", {"m", "s", "f", "held", "n = 3"}),
+                  gantry::function<pass>("pass", {"one", "other"}));
+  )cpp");
+}
 TEST_CASE("accepted: what tasks share, as parameters") {
   is_accepted(R"cpp(
     static std::optional<int> f(gantry::Context&, gantry::Queue<std::vector<std::string>>& queue, int n,

@@ -1,282 +1,193 @@
-// Open files between the two ends of a socket, and in a ledger.
-#include "wire/files.hpp"
-
+// Open files and drops over a channel: files come ahead of what speaks of them, drops behind all that was sent before.
 #include <fcntl.h>
-#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstring>
-#include <filesystem>
+#include <thread>
 
-#include "wire/desk.hpp"
-#include "wire/message.hpp"
-#include "wire/socket.hpp"
+#include "wire/attach.hpp"
+#include "wire/files.hpp"
+#include "wire/host_channel.hpp"
+#include "wire/layout.hpp"
+#include "wire/worker_channel.hpp"
 
 using namespace gantry;
 
 namespace {
 
-struct Ends {
-  Ends() {
-    auto made = wire::socket_pair();
-    REQUIRE(made);
-    near = std::make_unique<wire::Socket>(std::move(made->first), std::chrono::milliseconds(200));
-    far = std::make_unique<wire::Socket>(std::move(made->second), std::chrono::milliseconds(200));
-  }
-
-  std::unique_ptr<wire::Socket> near;
-  std::unique_ptr<wire::Socket> far;
-};
-
-wire::Descriptor any_descriptor() {
-  return wire::Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-}
-
-std::vector<schedule::PassedFile> some_files(std::uint32_t count) {
-  const auto file = std::make_shared<const wire::HeldFile>(any_descriptor());
-  std::vector<schedule::PassedFile> files;
-  for (std::uint32_t i = 0; i < count; ++i) files.push_back({{i, std::uint64_t{i} << 40}, file});
-  return files;
-}
-
-std::size_t open_descriptors() {
-  std::size_t count = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) ++count;
+int open_descriptors() {
+  int count = 0;
+  for (int i = 0; i < 2048; ++i) count += ::fcntl(i, F_GETFD) >= 0 ? 1 : 0;
   return count;
 }
 
-wire::Parcel received(wire::Socket& socket) {
-  auto parcel = socket.receive();
-  REQUIRE((parcel && *parcel));
-  return **std::move(parcel);
+std::shared_ptr<const signature::OpenFile> null_file() {
+  return std::make_shared<const wire::HeldFile>(wire::Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)));
 }
 
-/// No more descriptors, while it lives, than are open now.
-class NoMore {
- public:
-  NoMore() {
-    REQUIRE(::getrlimit(RLIMIT_NOFILE, &usual_) == 0);
-    const int lowest = ::fcntl(0, F_DUPFD, 0);
-    REQUIRE(lowest >= 0);
-    ::close(lowest);
-    const rlimit low{static_cast<rlim_t>(lowest), usual_.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_NOFILE, &low) == 0);
-  }
-  NoMore(const NoMore&) = delete;
-  NoMore& operator=(const NoMore&) = delete;
-  ~NoMore() { ::setrlimit(RLIMIT_NOFILE, &usual_); }
+bool is_null_file(int descriptor) {
+  struct stat one{};
+  struct stat other{};
+  return ::fstat(descriptor, &one) == 0 && ::stat("/dev/null", &other) == 0 && one.st_rdev == other.st_rdev &&
+         (::fcntl(descriptor, F_GETFD) & FD_CLOEXEC) != 0;
+}
 
- private:
-  rlimit usual_{};
-};
+std::shared_ptr<const schedule::Assignment> assignment(signature::Residence residence) {
+  schedule::Assignment made;
+  made.step = host::StepIndex{7};
+  made.step_id = "step";
+  made.result_size = 0;
+  made.residence = residence;
+  made.pattern = std::make_shared<const signature::Template>();
+  return std::make_shared<const schedule::Assignment>(std::move(made));
+}
 
-/// A ledger with a lease 2 of tasks 20 to 24 whose values are open files, behind lease 1 that is over.
-struct FileDesk : tests::Desk {
-  FileDesk() : Desk(0) {
-    REQUIRE(apply(wire::ValuesReport{10, 5, 0, 0, 0, true}).empty());
-    schedule::Chunk next = tests::chunk(2, 20, 5, 0);
-    schedule::Assignment assignment = *next.assignment;
-    assignment.residence = signature::Residence::host;
-    next.assignment = std::make_shared<const schedule::Assignment>(std::move(assignment));
-    ledger.open(next);
-    events.clear();
+struct Ends {
+  Ends() : made(wire::HostChannel::make(host::WorkerIndex{0}, 1)), worker(tests::attach(std::move(made->worker_end))) {}
+
+  void start(std::uint64_t lease, std::uint64_t count, signature::Residence residence,
+             std::vector<schedule::PassedFile> files = {}) {
+    const schedule::Lease held{host::LeaseId{lease}, host::WorkerIndex{0}, host::StepIndex{7}, 0, count, 1, false};
+    const auto started = made->channel.start({held, assignment(residence), {}, std::move(files)}, 0, blocks);
+    REQUIRE((started && *started));
   }
-  void give(std::uint64_t index, wire::Descriptor file = any_descriptor()) {
-    REQUIRE(files.add(2, index, std::move(file)));
+  [[nodiscard]] wire::Work next() {
+    auto work = worker.next();
+    REQUIRE((work && *work));
+    return **std::move(work);
   }
+  /// "" or what the host says of the reports.
+  [[nodiscard]] std::string receive() {
+    const auto received = made->channel.receive(events);
+    return received ? "" : received.error().sentence;
+  }
+  void value(std::uint64_t lease, std::uint64_t index, bool closes) {
+    REQUIRE(worker.report(lease, wire::ValuesReport{index, 1, 0, 0, 1, closes}));
+  }
+
+  host::Result<wire::HostChannel::Made> made;
+  wire::WorkerChannel worker;
+  wire::Blocks blocks;
+  std::vector<schedule::Event> events;
 };
 
 }  // namespace
 
-TEST_CASE("open files pass in both directions, each with its name, closed on exec") {
-  const std::size_t before = open_descriptors();
+TEST_CASE("files that a chunk takes are with it, and closed with it") {
+  const int before = open_descriptors();
   {
     Ends ends;
-    for (const std::uint32_t count : {1U, 2U, 64U, 250U}) {
-      for (const bool now : {false, true}) {
-        const auto sent = wire::pass_files(*ends.near, 9, some_files(count), now);
-        REQUIRE((sent && *sent));
-        auto message = wire::decode_host_message(received(*ends.far));
-        REQUIRE(message);
-        const auto& passed = std::get<wire::PassedFiles>(*message);
-        CHECK(passed.lease == 9);
-        REQUIRE(passed.files.size() == count);
-        for (std::uint32_t i = 0; i < count; ++i) {
-          CHECK(passed.files[i].resident == signature::Resident{i, std::uint64_t{i} << 40});
-          CHECK(::fcntl(passed.files[i].file.get(), F_GETFD) == FD_CLOEXEC);
-        }
+    const int with_channel = open_descriptors();
+    std::vector<schedule::PassedFile> files;
+    for (std::uint64_t i = 0; i < 40; ++i) files.push_back({{3, i * i}, null_file()});
+    ends.start(1, 2, signature::Residence::nowhere, std::move(files));
+    {
+      const wire::Work work = ends.next();
+      REQUIRE(work.files.size() == 40);
+      for (std::uint64_t i = 0; i < 40; ++i) {
+        CHECK(work.files[i].resident == signature::Resident{3, i * i});
+        CHECK(is_null_file(work.files[i].file.get()));
       }
+      CHECK(work.assigned->step_number == 7);
     }
-    const wire::Descriptor file = any_descriptor();
-    REQUIRE(wire::give_file(*ends.far, 5, 6, file.get()));
-    auto message = wire::decode_worker_message(received(*ends.near));
-    REQUIRE(message);
-    const auto& given = std::get<wire::GivenFile>(*message);
-    CHECK((given.lease == 5 && given.index == 6 && ::fcntl(given.file.get(), F_GETFD) == FD_CLOEXEC));
+    CHECK(open_descriptors() == with_channel);  // the host's went with the chunk
   }
   CHECK(open_descriptors() == before);
 }
 
-TEST_CASE("a message of open files that is cut at any byte, or too long, is refused and leaves nothing") {
-  const std::size_t before = open_descriptors();
-  {
-    const auto descriptors = [](std::size_t count) {
-      std::vector<wire::Descriptor> made;
-      for (std::size_t i = 0; i < count; ++i) made.push_back(any_descriptor());
-      return made;
-    };
-    for (std::size_t size = 0; size <= 64; ++size) {
-      CAPTURE(size);
-      for (const std::size_t count : {0U, 1U, 2U, 4U}) {
-        const auto passed =
-            wire::decode_host_message({wire::MessageKind::passed_files, signature::Bytes(size), descriptors(count)});
-        CHECK(passed.has_value() == (count > 0 && size == 8 + 12 * count));
-        const auto given =
-            wire::decode_worker_message({wire::MessageKind::given_file, signature::Bytes(size), descriptors(count)});
-        CHECK(given.has_value() == (count == 1 && size == 16));
-      }
-    }
-    CHECK_FALSE(wire::decode_worker_message({wire::MessageKind::passed_files, signature::Bytes(20), descriptors(1)}));
-    CHECK_FALSE(wire::decode_host_message({wire::MessageKind::given_file, signature::Bytes(16), descriptors(1)}));
+TEST_CASE("a file that a task gives comes with its value") {
+  Ends ends;
+  ends.start(1, 2, signature::Residence::host);
+  const wire::Work work = ends.next();
+  CHECK(work.assigned->residence == signature::Residence::host);
+  for (std::uint64_t index = 0; index < 2; ++index) {
+    CHECK(ends.worker.claim(work, 1).count == 1);
+    REQUIRE(ends.worker.give_file(1, index, null_file()->descriptor()));
+    ends.value(1, index, index == 1);
   }
-  CHECK(open_descriptors() == before);
+  CHECK(ends.receive().empty());
+  REQUIRE(ends.events.size() == 3);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto& values = std::get<schedule::event::Values>(ends.events[i]);
+    REQUIRE(values.file);
+    CHECK(is_null_file(values.file->descriptor()));
+  }
 }
 
-TEST_CASE("a message whose length and descriptors do not fit is refused by the socket") {
-  const std::size_t before = open_descriptors();
-  {
-    struct Row {
-      wire::MessageKind kind;
-      std::size_t size;
-      std::size_t descriptors;
-      std::string says;
-    };
-    const std::string length = "a message has the unknown kind 7, or a length that its kind has not";
-    const std::string none = "a message came without the descriptors that belong to it";
-    const std::string extra = "a peer sent descriptors where none belong";
-    const Row rows[] = {
-        {wire::MessageKind::passed_files, 0, 0, length},  {wire::MessageKind::passed_files, 8, 0, length},
-        {wire::MessageKind::passed_files, 19, 1, length}, {wire::MessageKind::passed_files, 8 + 12 * 251, 1, length},
-        {wire::MessageKind::passed_files, 20, 0, none},   {wire::MessageKind::passed_files, 32, 1, none},
-        {wire::MessageKind::passed_files, 20, 2, extra},  {wire::MessageKind::given_file, 16, 0, none},
-        {wire::MessageKind::given_file, 16, 3, extra},    {wire::MessageKind::ready_to_run, 0, 250, extra},
-    };
-    for (const Row& row : rows) {
-      CAPTURE(row.size, row.descriptors);
-      Ends ends;
-      const wire::Descriptor file = any_descriptor();
-      const std::vector<int> numbers(row.descriptors, file.get());
-      REQUIRE(ends.far->send(row.kind, signature::Bytes(row.size), numbers));
-      auto parcel = ends.near->receive();
-      if (parcel) {
-        REQUIRE(*parcel);
-        parcel = ends.near->receive();
-      }
-      REQUIRE(!parcel);
-      CHECK(parcel.error().sentence == row.says);
-    }
+TEST_CASE("a file is heard of by either road: the socket may be read first") {
+  Ends ends;
+  ends.start(1, 1, signature::Residence::host);
+  const wire::Work work = ends.next();
+  CHECK(ends.worker.claim(work, 1).count == 1);
+  REQUIRE(ends.worker.give_file(1, 0, null_file()->descriptor()));
+  const auto message = ends.made->channel.receive_message();
+  REQUIRE(message);
+  CHECK(!*message);
+  ends.value(1, 0, true);
+  CHECK(ends.receive().empty());
+  CHECK(std::get<schedule::event::Values>(ends.events.at(0)).file);
+}
+
+TEST_CASE("a value without its file, and values that come together, are refused") {
+  for (const bool together : {false, true}) {
     Ends ends;
-    CHECK(ends.near->send(wire::MessageKind::passed_files, {}, std::vector<int>(251, 0)).error().sentence ==
-          "a message cannot carry 251 descriptors; the most is 250");
+    ends.start(1, 2, signature::Residence::host);
+    const wire::Work work = ends.next();
+    CHECK(ends.worker.claim(work, 2).count == 2);
+    if (together) REQUIRE(ends.worker.give_file(1, 0, null_file()->descriptor()));
+    REQUIRE(ends.worker.report(1, wire::ValuesReport{0, together ? 2u : 1u, 0, 0, 1, false}));
+    CHECK(ends.receive() == "a worker's report for lease 1 has a value without its open file");
   }
-  CHECK(open_descriptors() == before);
 }
 
-TEST_CASE("a socket without room says so at once, and takes nothing of the message") {
+TEST_CASE("files without values are closed with their lease, and none comes for a lease that is not open") {
   Ends ends;
-  const auto files = some_files(64);
-  std::size_t sent = 0;
-  for (;; ++sent) {
-    const auto put = wire::pass_files(*ends.near, sent, files, true);
-    REQUIRE(put);
-    if (!*put) break;
-    REQUIRE(sent < 10000);
-  }
-  CHECK(sent > 10);
-  const std::size_t before = open_descriptors();
-  for (std::size_t i = 0; i < sent; ++i) {
-    auto message = wire::decode_host_message(received(*ends.far));
-    REQUIRE(message);
-    REQUIRE(std::get<wire::PassedFiles>(*message).lease == i);
-  }
-  CHECK_FALSE(*ends.far->receive());
+  ends.start(1, 1, signature::Residence::host);
+  const wire::Work work = ends.next();
+  CHECK(ends.worker.claim(work, 1).count == 1);
+  const int before = open_descriptors();
+  REQUIRE(ends.worker.give_file(1, 0, null_file()->descriptor()));
+  REQUIRE(ends.worker.report(1, wire::FailedReport{0, "kind", "message", 1}));
+  REQUIRE(ends.worker.report(1, wire::ClosedReport{1}));
+  CHECK(ends.receive().empty());
   CHECK(open_descriptors() == before);
-  CHECK(wire::pass_files(*ends.near, 0, files, true) == true);
-  ends.far.reset();
-  CHECK_FALSE(wire::pass_files(*ends.near, 0, files, true));
+  REQUIRE(ends.worker.give_file(1, 0, null_file()->descriptor()));
+  const auto message = ends.made->channel.receive_message();
+  REQUIRE(!message);
+  CHECK(message.error().sentence == "a worker gives an open file for task 0 of lease 1, whose value it cannot be");
+  CHECK(open_descriptors() == before);
 }
 
-TEST_CASE("who may open no more files gets the messages without them, if they are files of tasks") {
+TEST_CASE("drops come behind the chunks before them, and wait for room") {
   Ends ends;
-  const wire::Descriptor file = any_descriptor();
-  REQUIRE(wire::pass_files(*ends.near, 1, some_files(3), false));
-  REQUIRE(wire::give_file(*ends.near, 2, 3, file.get()));
-  REQUIRE(wire::send(*ends.near, wire::Block{8, 9, any_descriptor()}));
-  std::vector<wire::Parcel> parcels;
-  std::string says;
-  {
-    const NoMore low;
-    for (;;) {
-      auto parcel = ends.far->receive();
-      if (!parcel) says = parcel.error().sentence;
-      if (!parcel || !*parcel) break;
-      parcels.push_back(**std::move(parcel));
-    }
+  std::vector<signature::Resident> dropped;
+  ends.worker.on_drop([&](signature::Resident value) { dropped.push_back(value); });
+  ends.start(1, 1, signature::Residence::nowhere);
+  ends.made->channel.drop({3, 4});
+  ends.start(2, 1, signature::Residence::nowhere);
+  CHECK(ends.next().lease == 1);
+  CHECK(dropped.empty());
+  CHECK(ends.next().lease == 2);
+  CHECK(dropped == std::vector<signature::Resident>{{3, 4}});
+  dropped.clear();
+  constexpr std::uint64_t many = wire::ring_capacity / 32;  // more than the ring holds
+  for (std::uint64_t i = 0; i < many; ++i) ends.made->channel.drop({1, i});
+  CHECK(ends.made->channel.answers_wait());
+  std::thread reader([&] {  // a chunk ends next(), and comes behind them all
+    const auto work = ends.worker.next();
+    if (!work || !*work || (*work)->lease != 3) dropped.clear();
+  });
+  while (ends.made->channel.answers_wait()) ends.made->channel.ring();
+  for (bool sent = false; !sent;) {
+    const schedule::Lease held{host::LeaseId{3}, host::WorkerIndex{0}, host::StepIndex{7}, 0, 1, 1, false};
+    const auto started =
+        ends.made->channel.start({held, assignment(signature::Residence::nowhere), {}, {}}, 0, ends.blocks);
+    sent = started.value_or(true);
+    ends.made->channel.ring();
   }
-  REQUIRE(parcels.size() == 2);
-  CHECK(says == "a descriptor that was sent did not arrive: this process has as many open files as it may have");
-  auto passed = wire::decode_host_message(std::move(parcels[0]));
-  REQUIRE(passed);
-  REQUIRE(std::get<wire::PassedFiles>(*passed).files.size() == 3);
-  for (const auto& each : std::get<wire::PassedFiles>(*passed).files) CHECK_FALSE(each.file);
-  auto given = wire::decode_worker_message(std::move(parcels[1]));
-  REQUIRE(given);
-  CHECK_FALSE(std::get<wire::GivenFile>(*given).file);
-}
-
-TEST_CASE("values that are open files come one an event, each with its file") {
-  FileDesk desk;
-  desk.give(20);
-  desk.give(21);
-  CHECK(desk.apply(wire::ValuesReport{20, 1, 0, 0, 0}, 2) == "");
-  CHECK(desk.apply(wire::FailedReport{21, "odd", "why", 60}, 2) == "");  // it gave one before it failed
-  CHECK(desk.apply(wire::ValuesReport{22, 1, 0, 0, 0}, 2) ==
-        "a worker's report for lease 2 has a value without its open file");
-  REQUIRE(desk.events.size() == 2);
-  const auto& values = std::get<schedule::event::Values>(desk.events[0]);
-  CHECK((values.first == 20 && values.count == 1 && values.file && values.file->descriptor() >= 0));
-  FileDesk many;
-  many.give(20);
-  many.give(21);
-  CHECK(many.apply(wire::ValuesReport{20, 2, 0, 0, 0}, 2) ==
-        "a worker's report for lease 2 has a value without its open file");
-  FileDesk twice;
-  twice.give(20);
-  CHECK_FALSE(twice.files.add(2, 20, any_descriptor()));
-}
-
-TEST_CASE("files that are no value after all are closed with their lease, those of values with their event") {
-  const std::size_t before = open_descriptors();
-  FileDesk desk;
-  for (std::uint64_t i = 20; i < 25; ++i) desk.give(i);
-  CHECK(open_descriptors() == before + 5);
-  for (std::uint64_t i = 20; i < 23; ++i) CHECK(desk.apply(wire::ValuesReport{i, 1, 0, 0, 0}, 2) == "");
-  for (std::uint64_t i = 23; i < 25; ++i) CHECK(desk.apply(wire::FailedReport{i, "odd", "why", 0}, 2) == "");
-  CHECK(desk.apply(wire::ClosedReport{25}, 2) == "");
-  CHECK(open_descriptors() == before + 3);
-  desk.events.clear();
-  CHECK(open_descriptors() == before);
-}
-
-TEST_CASE("a value whose file could not be taken in is its task's error") {
-  FileDesk desk;
-  desk.give(20, {});
-  desk.give(21);
-  CHECK(desk.apply(wire::ValuesReport{20, 1, 0, 0, 70}, 2) == "");
-  CHECK(desk.apply(wire::ValuesReport{21, 1, 0, 0, 0}, 2) == "");
-  REQUIRE(desk.events.size() == 2);
-  const auto& failed = std::get<schedule::event::Failed>(desk.events[0]);
-  CHECK((failed.index == 20 && failed.kind == "open-files" && failed.busy.count() == 70));
-  CHECK(std::get<schedule::event::Values>(desk.events[1]).file);
+  reader.join();
+  CHECK(dropped.size() == many);
+  CHECK(std::ranges::is_sorted(dropped));
 }

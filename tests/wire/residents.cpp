@@ -115,14 +115,6 @@ TEST_CASE("a worker may give files for tasks that have no outcome yet, once each
   }
 }
 
-TEST_CASE("a value is reported without its file: the worker is not believed") {
-  Halves halves;
-  REQUIRE(halves.start(halves.chunk(1, assignment(signature::Residence::host))));
-  halves.value(1, 0, 1);
-  CHECK(halves.receive() == "a worker's report for lease 1 has a value without its open file");
-  CHECK(halves.events.empty());
-}
-
 TEST_CASE("a chunk that names files that were not sent is refused") {
   Halves halves;
   schedule::Chunk chunk = halves.chunk(1, assignment(signature::Residence::nowhere));
@@ -137,36 +129,6 @@ TEST_CASE("a chunk that names files that were not sent is refused") {
   auto stolen = halves.worker.socket().receive();
   REQUIRE((stolen && *stolen));
   CHECK(halves.worker.next().error().sentence == "a chunk names open files that were not sent");
-}
-
-TEST_CASE("drops come in order behind the chunks before them, and wait for room") {
-  Halves halves;
-  std::vector<signature::Resident> dropped;
-  halves.worker.on_drop([&](signature::Resident value) { dropped.push_back(value); });
-  const auto of = assignment(signature::Residence::worker);
-  REQUIRE(halves.start(halves.chunk(1, of)));
-  constexpr std::uint64_t count = 20000;  // more than the ring holds
-  for (std::uint64_t i = 0; i < count; ++i) halves.host().drop({3, i});
-  CHECK(halves.host().answers_wait());
-  REQUIRE(halves.take().lease == 1);
-  CHECK(dropped.empty());
-  halves.value(1, 0, 1, true);
-  CHECK(halves.receive() == "");
-  while (halves.host().answers_wait()) {
-    const std::size_t before = dropped.size();
-    halves.worker.take_drops();
-    REQUIRE(dropped.size() > before);
-    halves.host().ring();
-  }
-  REQUIRE(halves.start(halves.chunk(2, of)));
-  halves.host().drop({4, 0});
-  REQUIRE(halves.take().lease == 2);
-  REQUIRE(dropped.size() == count);
-  bool in_order = true;
-  for (std::uint64_t i = 0; i < count; ++i) in_order = in_order && dropped[i] == signature::Resident{3, i};
-  CHECK(in_order);
-  halves.worker.take_drops();
-  CHECK(dropped.back() == signature::Resident{4, 0});
 }
 
 TEST_CASE("a drop that comes while a task waits for an answer is kept till the task is over") {

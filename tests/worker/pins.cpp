@@ -1,265 +1,153 @@
-// Pinned values in a real worker: kept, found, changed, dropped and destroyed, and everything that can be wrong.
-#include <signal.h>
-#include <stdlib.h>
-#include <unistd.h>
+// Pinned values and open files in a real worker, over a real channel: kept, found, dropped, and every wrong way to do
+// so.
+#include <fcntl.h>
 
-#include <algorithm>
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <string>
 
 #include "worker/driver.hpp"
 
 using namespace gantry;
-using signature::Residence;
-using signature::Resident;
 using tests::Driver;
 using tests::rows;
-using tests::text;
 using tests::u64s;
 
 namespace {
 
-/// What the plugin notes of its objects.
-struct Diary {
-  Diary() {
-    char name[] = "/tmp/gantry-hoard-XXXXXX";
-    const int file = ::mkstemp(name);
-    REQUIRE(file >= 0);
-    ::close(file);
-    path = name;
-  }
-  ~Diary() { std::filesystem::remove(path); }
-  Diary(const Diary&) = delete;
-  Diary& operator=(const Diary&) = delete;
+constexpr std::uint32_t step = 6;
 
-  /// "end a, end b"
-  [[nodiscard]] std::string read() const {
-    std::ifstream file(path);
-    std::string all;
-    for (std::string line; std::getline(file, line);) all += (all.empty() ? "" : ", ") + line;
-    return all;
-  }
-
-  std::string path;
-};
-
-constexpr std::uint32_t opened = 5;  // number of the step that opens
-
-signature::Bytes joined(std::initializer_list<signature::Bytes> parts) {
-  signature::Bytes all;
-  for (const signature::Bytes& part : parts) signature::append(all, part);
-  return all;
+/// A chunk of a step whose results reside somewhere, or whose tasks use such.
+schedule::Chunk chunk_of(Driver& driver, const std::string& function, std::uint64_t first,
+                         const std::vector<signature::Bytes>& arguments,
+                         signature::Residence residence = signature::Residence::nowhere) {
+  schedule::Chunk chunk = driver.chunk(function, first, arguments.size(), rows(arguments));
+  tests::reassign(chunk, [&](schedule::Assignment& assignment) {
+    assignment.step = host::StepIndex{step};
+    assignment.residence = residence;
+  });
+  return chunk;
 }
 
-struct Hoard {
-  Driver driver{{tests::plugin_file("hoard")}};
-  Diary diary;
+std::vector<schedule::Event> make(Driver& driver, std::uint64_t index, std::uint64_t how, std::uint64_t number) {
+  return driver.run(chunk_of(driver, "make", index, {u64s({how, number})}, signature::Residence::worker));
+}
 
-  /// A chunk of a step of a number and an id, whose values reside somewhere.
-  schedule::Chunk chunk(const std::string& function, std::uint64_t first, const std::vector<signature::Bytes>& each,
-                        Residence residence = Residence::nowhere, std::uint32_t step = 9) {
-    schedule::Chunk made = driver.chunk(function, first, each.size(), rows(each));
-    tests::reassign(made, [&](schedule::Assignment& assignment) {
-      assignment.step = host::StepIndex{step};
-      assignment.step_id = step == opened ? "opened" : "used";
-      assignment.residence = residence;
-    });
-    return made;
+/// What became of the tasks, without what was printed meanwhile.
+std::string outcomes(std::vector<schedule::Event> events) {
+  std::erase_if(events,
+                [](const schedule::Event& event) { return std::holds_alternative<schedule::event::Printed>(event); });
+  return tests::outcomes(events);
+}
+
+std::string look(Driver& driver, std::uint64_t index, std::uint64_t as = 0) {
+  const auto events = driver.run(chunk_of(driver, "look", 0, {u64s({step, index, as})}));
+  const auto found = tests::numbers(events);
+  return found.empty() ? outcomes(events) : std::to_string(found[0]);
+}
+
+std::string prints(const std::vector<schedule::Event>& events) {
+  std::string text;
+  for (const schedule::Event& event : events) {
+    if (const auto* printed = std::get_if<schedule::event::Printed>(&event)) text += printed->text;
   }
-  std::vector<schedule::Event> run(const std::string& function, const std::vector<signature::Bytes>& each,
-                                   Residence residence = Residence::nowhere) {
-    return driver.run(chunk(function, 0, each, residence));
-  }
-  /// Opens a thing as the task `index` of the step `opened`.
-  std::string open(std::uint64_t index, const std::string& name, const std::string& function = "open",
-                   Residence residence = Residence::worker) {
-    const auto row = joined({text(diary.path), text(name)});
-    return tests::outcomes(driver.run(chunk(function, index, {row}, residence, opened)));
-  }
-  /// What a function says of the thing that this task opened.
-  std::string tell(std::uint64_t index, const std::string& function = "use") {
-    const auto events = run(function, {u64s({opened, index})});
-    const auto* values = events.empty() ? nullptr : std::get_if<schedule::event::Values>(&events[0]);
-    if (values == nullptr) return tests::outcomes(events);
-    const signature::View bytes = values->content();
-    return {reinterpret_cast<const char*>(bytes.data()) + 8, bytes.size() - 8};
-  }
-  std::string words(const std::vector<schedule::Event>& events) { return tests::outcomes(events); }
-};
+  return text;
+}
+
+std::uint64_t descriptors(Driver& driver) {
+  return tests::numbers(driver.run(chunk_of(driver, "count", 0, {u64s({0})}))).at(0);
+}
 
 }  // namespace
 
-TEST_CASE("a worker's catalog says of whose plugin a pin is") {
-  const Driver driver({tests::plugin_file("hoard")});
-  const auto& functions = std::get<wire::Loaded>(driver.said().at(1)).plugin.functions;
-  std::string all;
-  for (const auto& function : functions) all += function.name + to_text(function.signature) + "\n";
-  CHECK(all ==
-        "open(file: str, name: str) -> pin<hoard.thing>\n"
-        "open_sync(file: str, name: str) -> pin<hoard.thing, sync>\n"
-        "misdo(file: str, how: u64) -> pin<hoard.thing>\n"
-        "misplace(file: str) -> ()\n"
-        "use(thing: pin<hoard.thing>) -> str\n"
-        "change(thing: pin<hoard.thing, mut>, by: u64) -> u64\n"
-        "use_as_other(thing: pin<hoard.other>) -> ()\n"
-        "use_as_laid_out(thing: pin<hoard.thing>) -> ()\n"
-        "give(words: str, how: u64) -> fd\n"
-        "take(file: fd) -> str\n"
-        "nap(ms: u64) -> ()\n"
-        "thread() -> i64\n");
+TEST_CASE("a catalog names pinned types by their plugin") {
+  Driver driver({tests::plugin_file("pins")});
+  const auto& loaded = std::get<wire::Loaded>(driver.said().at(1));
+  CHECK(to_text(loaded.plugin.functions[0].signature) == "(how: u64, number: u64) -> pin<pins.number>");
+  CHECK(to_text(loaded.plugin.functions[1].signature) == "(number: pin<pins.number>, as: u64 = 0) -> u64");
 }
 
-TEST_CASE("a kept object is found by the task that made it, changed, and destroyed when it is dropped") {
-  Hoard hoard;
-  CHECK(hoard.open(3, "three") == "3:ok closed");
-  CHECK(hoard.open(4, "four") == "4:ok closed");
-  CHECK(hoard.tell(3) == "three 0");
-  CHECK(tests::numbers(hoard.run("change", {u64s({opened, 3, 7})})) == std::vector<std::uint64_t>{7});
-  CHECK(hoard.tell(3) == "three 7");
-  CHECK(hoard.tell(4) == "four 0");
-  CHECK(hoard.diary.read() == "");
-  hoard.driver.channel().drop({opened, 3});
-  CHECK(hoard.tell(3) == "0!lost: the pinned value of task 3 of step 5 is not in this worker closed");
-  CHECK(hoard.tell(4) == "four 0");
-  CHECK(hoard.diary.read() == "end three");
-  // What is not there is no offence: it may be of an earlier life.
-  hoard.driver.channel().drop({opened, 3});
-  hoard.driver.channel().drop({~0U, ~0ull});
-  hoard.driver.channel().drop({opened, 4});
-  CHECK(hoard.tell(4).starts_with("0!lost: "));
-  CHECK(hoard.diary.read() == "end three, end four");
-  CHECK(hoard.driver.dismiss() == "");
-}
-
-TEST_CASE("values without bytes come in segments of many, and none is lost in a death") {
-  Hoard hoard;
-  std::vector<signature::Bytes> each;
-  for (int i = 0; i < 3000; ++i) each.push_back(joined({text(hoard.diary.path), text("n")}));
-  const auto events = hoard.driver.run(hoard.chunk("open", 100, each, Residence::worker, opened));
-  std::uint64_t next = 100;
-  std::size_t segments = 0;
-  for (const auto& event : events) {
-    const auto* values = std::get_if<schedule::event::Values>(&event);
-    if (values == nullptr) continue;
-    ++segments;
-    CHECK((values->first == next && values->bytes.empty() && values->lengths.empty() && values->file == nullptr));
-    next += values->count;
+TEST_CASE("a pinned value is found by the task that made it until it is dropped, and then destroyed") {
+  Driver driver({tests::plugin_file("pins")});
+  for (std::uint64_t index = 0; index < 3; ++index) {
+    CHECK(outcomes(make(driver, index, 0, 4 + index)) == std::to_string(index) + ":ok closed");
   }
-  CHECK(next == 3100);
-  CHECK(segments < 3000);
-  for (std::uint64_t i = 100; i < 3100; ++i) hoard.driver.channel().drop({opened, i});
-  CHECK(hoard.tell(3099).starts_with("0!lost: "));
-  CHECK(std::ranges::count(hoard.diary.read(), ',') == 2999);
+  CHECK(look(driver, 2) == "6");
+  CHECK(look(driver, 0) == "4");
+  driver.channel().drop({step, 0});
+  const auto events = driver.run(chunk_of(driver, "look", 0, {u64s({step, 0, 0})}));
+  CHECK(outcomes(events) == "0!lost: the pinned value of task 0 of step 6 is not in this worker closed");
+  CHECK(prints(events).find("end 4\n") != std::string::npos);
+  CHECK(look(driver, 1) == "5");
+  // Made a second time, it takes the place of the first.
+  const auto again = make(driver, 1, 0, 9);
+  CHECK(prints(again).find("end 5\n") != std::string::npos);
+  CHECK(look(driver, 1) == "9");
 }
 
-TEST_CASE("a death right after a value without bytes saves it") {
-  Hoard hoard;
-  REQUIRE(hoard.driver.start(hoard.chunk("nap", 0, {u64s({0}), u64s({0}), u64s({60'000})})));
-  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!hoard.driver.channel().running() || hoard.driver.channel().running()->index < 2)
-    REQUIRE(std::chrono::steady_clock::now() < patience);
-  hoard.driver.kill(SIGKILL);
-  hoard.driver.wait_for_end();
-  std::vector<schedule::Event> events;
-  REQUIRE(hoard.driver.channel().receive(events));
-  wire::Remains remains = hoard.driver.channel().remains();
-  if (remains.values) events.emplace_back(*std::move(remains.values));
-  CHECK(tests::outcomes(events) == "0:ok 1:ok ");
-  CHECK(remains.running == 2);
-}
-
-TEST_CASE("what is left at the orderly end is destroyed, newest first, and told") {
-  Hoard hoard;
-  CHECK(hoard.open(0, "a") == "0:ok closed");
-  SECTION("one") {
-    CHECK(hoard.driver.dismiss() ==
-          "gantry-worker: 1 pinned value was still kept at the end: opened[0] (hoard.thing)\n");
-    CHECK(hoard.diary.read() == "end a");
-  }
-  SECTION("many") {
-    for (std::uint64_t i = 1; i < 6; ++i) hoard.open(i, std::string(1, static_cast<char>('a' + i)));
-    hoard.driver.channel().drop({opened, 2});
-    CHECK(hoard.driver.dismiss() ==
-          "gantry-worker: 5 pinned values were still kept at the end: opened[5] (hoard.thing), opened[4] "
-          "(hoard.thing), opened[3] (hoard.thing), opened[1] (hoard.thing), …\n");
-    CHECK(hoard.diary.read() == "end c, end f, end e, end d, end b, end a");
-  }
-  SECTION("and one that throws as it goes") {
-    hoard.open(1, "thrower");
-    CHECK(hoard.driver.dismiss() ==
-          "gantry-worker: 2 pinned values were still kept at the end: opened[1] (hoard.thing), opened[0] "
-          "(hoard.thing)\ngantry-worker: destroying a hoard.thing threw: no way to go\n");
-    CHECK(hoard.diary.read() == "end thrower, end a");
-  }
-  SECTION("of any residence") {
-    hoard.open(1, "b", "open_sync", Residence::process);
-    hoard.driver.dismiss();
-    const std::string ends = hoard.diary.read();
-    CHECK((ends == "end a, end b" || ends == "end b, end a"));
-  }
-}
-
-TEST_CASE("an object that throws as it is dropped costs nothing but a line") {
-  Hoard hoard;
-  hoard.open(0, "thrower");
-  hoard.driver.channel().drop({opened, 0});
-  const auto events = hoard.run("nap", {u64s({0})});
-  CHECK(tests::outcomes(events).find("0:ok") != std::string::npos);
-  CHECK(hoard.diary.read() == "end thrower");
-}
-
-TEST_CASE("a task made again puts its object in the place of the older one") {
-  Hoard hoard;
-  hoard.open(0, "first");
-  CHECK(hoard.open(0, "second") == "0:ok closed");
-  CHECK(hoard.diary.read() == "end first");
-  CHECK(hoard.tell(0) == "second 0");
-}
-
-TEST_CASE("what a function does wrong with what it keeps is its task's error, and the object is destroyed at once") {
+TEST_CASE("every wrong way to pin is its task's error, and what was kept meanwhile is destroyed") {
   struct Row {
     std::uint64_t how;
-    std::string says;
+    std::string outcome;
     std::string ends;
   };
   const Row table[] = {
-      {0, "result: the function kept no object, and its result is pin<hoard.thing>", ""},
-      {1, "changed-mind: it will not be", "end kept"},
-      {2, "plugin: it keeps a hoard.thing, and it has kept one already", "end second, end first"},
-      {3, "plugin: it gives 5 bytes, and its result is pin<hoard.thing>, which has none", "end with bytes"},
-      {4, "plugin: it gives 3 bytes, and its result is pin<hoard.thing>, which has none", "end with bytes"},
-      {5, "plugin: it keeps a hoard.other, and its result is pin<hoard.thing>", "end other"},
-      {6, "plugin: it keeps an object without saying which, or how it is destroyed", ""},
-      {7, "exception: thrown", "end second, end first"},
-      {8, "plugin: it gives an open file, and its result is pin<hoard.thing>", ""},
+      {1, "result: the function kept no object, and its result is pin<pins.number>", ""},
+      {2, "plugin: it keeps a pins.number, and it has kept one already", "end 2\nend 1\n"},
+      {3, "plugin: it keeps a pins.other, and its result is pin<pins.number>", "end 1\n"},
+      {4, "late: changed its mind", "end 1\n"},
+      {5, "plugin: it keeps an object without saying which, or how it is destroyed", ""},
+      {6, "plugin: it gives an open file, and its result is pin<pins.number>", ""},
   };
+  Driver driver({tests::plugin_file("pins")});
+  const std::uint64_t before = descriptors(driver);
   for (const Row& row : table) {
-    CAPTURE(row.how);
-    Hoard hoard;
-    const std::vector<signature::Bytes> each{joined({text(hoard.diary.path), u64s({row.how})}),
-                                             joined({text(hoard.diary.path), u64s({9})})};
-    const auto events = hoard.run("misdo", each, Residence::worker);
-    CHECK(tests::outcomes(events) == "0!" + row.says + " 1:ok closed");
-    CHECK(hoard.diary.read() == row.ends);
-    CHECK(hoard.driver.dismiss() == "gantry-worker: 1 pinned value was still kept at the end: used[1] (hoard.thing)\n");
+    INFO(row.how);
+    const auto events = make(driver, row.how, row.how, 1);
+    CHECK(outcomes(events) == std::to_string(row.how) + "!" + row.outcome + " closed");
+    const auto later = driver.run(chunk_of(driver, "look", 0, {u64s({step, row.how, 0})}));
+    CHECK(outcomes(later).starts_with("0!lost: "));
+    CHECK(prints(events) + prints(later) == row.ends);
   }
-  Hoard hoard;
-  CHECK(tests::outcomes(hoard.run("misplace", {text(hoard.diary.path)})) ==
-        "0!plugin: it keeps a hoard.thing, and its result is () closed");
-  CHECK(hoard.diary.read() == "end misplaced");
+  CHECK(descriptors(driver) == before);
 }
 
-TEST_CASE("an object is only found under its own name and type") {
-  Hoard hoard;
-  hoard.open(0, "a");
-  CHECK(hoard.tell(0, "use_as_other") ==
-        "0!plugin: opened[0] is a hoard.thing, and the function asks for a hoard.other closed");
-  CHECK(hoard.tell(0, "use_as_laid_out")
-            .starts_with("0!plugin: two C++ types go by the name hoard.thing: the one that "
-                         "opened[0] made is Thing, the function's is OtherThing"));
-  CHECK(tests::outcomes(hoard.run("use", {u64s({std::uint64_t{1} << 32 | opened, 0})})) ==
-        "0!plugin: it asks for a pinned value that no argument of its can mean closed");
-  CHECK(hoard.tell(0) == "a 0");
+TEST_CASE("a value of another type or layout is not found, whatever the function says then") {
+  Driver driver({tests::plugin_file("pins")});
+  static_cast<void>(make(driver, 3, 0, 7));
+  CHECK(look(driver, 3, 1) ==
+        "0!plugin: two C++ types go by the name pins.number: the one that s[3] made is u64/8, the function's is f64/8; "
+        "give them different names with gantry::pinned closed");
+  CHECK(look(driver, 3, 2) == "0!plugin: s[3] is a pins.number, and the function asks for a pins.other closed");
+  CHECK(look(driver, 3) == "7");
+}
+
+TEST_CASE("open files are given and taken, wrongly ones too, and none is left in the worker") {
+  struct Row {
+    std::uint64_t how;
+    std::string outcome;
+  };
+  const Row table[] = {
+      {0, "0:ok closed"},
+      {1, "0!result: the function gave no open file, and its result is fd closed"},
+      {2, "0!plugin: it gives an open file, and has given one already closed"},
+      {3, "0!result: it gives an open file that is none closed"},
+      {4, "0!plugin: it keeps a pins.number, and its result is fd closed"},
+      {5, "0!late: changed its mind closed"},
+  };
+  Driver driver({tests::plugin_file("pins")});
+  const std::uint64_t before = descriptors(driver);
+  std::shared_ptr<const signature::OpenFile> file;
+  for (const Row& row : table) {
+    INFO(row.how);
+    const auto events = driver.run(chunk_of(driver, "file", 0, {u64s({row.how})}, signature::Residence::host));
+    CHECK(outcomes(events) == row.outcome);
+    for (const schedule::Event& event : events) {
+      if (const auto* values = std::get_if<schedule::event::Values>(&event)) file = values->file;
+    }
+  }
+  REQUIRE(file);
+  auto chunk = chunk_of(driver, "mode", 0, {u64s({step, 4}), u64s({step, 5})});
+  chunk.files.push_back({{step, 4}, file});
+  CHECK(outcomes(driver.run(chunk)) == "0:ok 1!lost: the open file of task 5 of step 6 is not here closed");
+  CHECK(descriptors(driver) == before);
 }

@@ -40,6 +40,7 @@ class OneThread : public gantry::schedule::Runner {
 
   gantry::wire::HostChannel host_;
   gantry::wire::WorkerChannel worker_;
+  gantry::worker::Residents residents_;
   gantry::worker::Runner runner_;
   gantry::wire::Blocks blocks_;
   std::deque<std::uint64_t> sent_;               ///< tasks in each chunk that the worker has not taken yet

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include <gantry/detail/finding.hpp>
 #include <gantry/detail/refusal.hpp>
 #include <gantry/detail/text.hpp>
 

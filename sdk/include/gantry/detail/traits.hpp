@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <gantry/context.hpp>
+#include <gantry/detail/finding.hpp>
 #include <gantry/detail/kind.hpp>
 #include <gantry/detail/refusal.hpp>
 #include <gantry/detail/sentence.hpp>
