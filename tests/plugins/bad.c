@@ -36,6 +36,9 @@
 #define ABORTS 22
 #define EXITS 23
 #define HANGS 24
+#define PIN_MANY 25
+#define BEGIN_PIN 26
+#define BEGIN_FILE 27
 
 typedef unsigned char byte;
 
@@ -263,11 +266,14 @@ static const gantry_function bad_entry = {.struct_size = BAD == SHORT_ENTRY ? 8 
                                           .signature = BAD == SIGNATURE                      ? "(x: u65) -> u64"
                                                        : BAD == DEFAULT                      ? "(x: u8 = 300) -> u64"
                                                        : BAD == RUN_MANY                     ? "(x: str) -> u64"
+                                                       : BAD == PIN_MANY                     ? "(x: u64) -> pin<a>"
+                                                       : BAD == BEGIN_PIN                    ? "(x: pin<a>) -> ()"
+                                                       : BAD == BEGIN_FILE                   ? "() -> fd"
                                                        : BAD == NO_SIGNATURE || BAD == SPELL ? NULL
                                                                                              : "(x: u64) -> u64",
                                           .spell = BAD == SPELL ? spelled : NULL,
                                           .run = BAD == NO_RUN ? NULL : square,
-                                          .run_many = BAD == RUN_MANY ? square_many : NULL};
+                                          .run_many = BAD == RUN_MANY || BAD == PIN_MANY ? square_many : NULL};
 
 static const gantry_function* const functions[] = {
 #if BAD == GOOD
@@ -308,7 +314,8 @@ GANTRY_EXPORT const gantry_descriptor gantry_plugin = {
     .version = "1.2.3",
     .build = "C",
     .function_count = BAD == COUNT ? 1ull << 31 : sizeof functions / sizeof *functions,
-    .functions = BAD == NOWHERE ? NULL : functions};
+    .functions = BAD == NOWHERE ? NULL : functions,
+    .begin = BAD == BEGIN_PIN || BAD == BEGIN_FILE ? &bad_entry : NULL};
 
 #if BAD == UNDEFINED
 extern int nobody_defines_this(void);

@@ -12,7 +12,8 @@ add_custom_target(gantry-bad-plugins)
 add_dependencies(gantry-tests gantry-bad-plugins)
 gantry_bad_plugin(well GOOD)
 foreach(way NO_SYMBOL MAGIC MAJOR WIRE SHORT NAME ENDLESS COUNT NOWHERE NULL_ENTRY SHORT_ENTRY ENTRY_NAME NO_RUN
-        NO_SIGNATURE SPELL SIGNATURE DEFAULT TWICE RUN_MANY UNDEFINED NEEDED ABORTS EXITS HANGS)
+        NO_SIGNATURE SPELL SIGNATURE DEFAULT TWICE RUN_MANY UNDEFINED NEEDED ABORTS EXITS HANGS PIN_MANY
+        BEGIN_PIN BEGIN_FILE)
   string(TOLOWER bad_${way} name)
   gantry_bad_plugin(${name} ${way})
 endforeach()

@@ -151,6 +151,10 @@ TEST_CASE("libraries that are no plugin, or a wrong one, are refused, each with 
       {"twice", "function square: two of its signatures have the same parameters"},
       {"run_many",
        "function mute: it has run_many, which is only for functions whose parameters and result are all scalars"},
+      {"pin_many",
+       "function mute: it has run_many, which is only for functions whose parameters and result are all scalars"},
+      {"begin_pin", "begin: its parameter x is pin<bad.a>, and no task has made one yet"},
+      {"begin_file", "begin: its result is fd, not (): what it makes goes to call->state"},
       {"undefined",
        "it cannot be loaded: nobody_defines_this is used but defined nowhere; link what defines it (gantry_add_plugin "
        "finds this while linking)"},
