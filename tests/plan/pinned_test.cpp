@@ -7,7 +7,6 @@
 namespace gantry::test {
 namespace {
 
-using signature::Residence;
 using signature::Stride;
 
 const std::string sessions = "steps:\n- {id: dbs, call: db.open, each: {n: {range: [0, 3]}}, args: {path: x, n: $n}}\n";
@@ -65,7 +64,7 @@ TEST_CASE("a pinned argument is the task that made it, in every form of use") {
 - {id: zipped, call: db.query, zip: {n: {range: [5, 8]}, d: $dbs}, args: {session: $d, n: $n}}
 - {id: twice, call: db.both, each: {d: $dbs}, args: {a: $d, b: $d}}
 )yaml");
-  CHECK(config::render(built.diagnostics, built.sources) == "");
+  CHECK(config::render(built.diagnostics, built.sources).empty());
   struct Row {
     const char* step;
     std::string uses;
@@ -118,7 +117,7 @@ TEST_CASE("who changes a value waits for those before, and those behind wait for
 - {id: w4, call: db.change, args: {session: $dbs.2}}
 - {id: r5, call: db.query, args: {session: $dbs.0}}
 )yaml");
-  CHECK(config::render(built.diagnostics, built.sources) == "");
+  CHECK(config::render(built.diagnostics, built.sources).empty());
   const std::pair<const char*, const char*> rows[] = {{"r1", ""},         {"r2", ""},      {"w1", "r1"},
                                                       {"w2", "r1 r2 w1"}, {"r3", "w2"},    {"r4", "w2"},
                                                       {"w3", "w2 r3 r4"}, {"w4", "w2 r3"}, {"r5", "w2"}};
@@ -146,7 +145,7 @@ TEST_CASE("where results reside, by mode, type and use") {
 )yaml";
   const auto residences = [&](host::Mode mode) {
     const Built built = build_pinned(text, mode);
-    CHECK(config::render(built.diagnostics, built.sources) == "");
+    CHECK(config::render(built.diagnostics, built.sources).empty());
     std::string all;
     for (const plan::Step& step : built.plan.steps()) {
       constexpr const char* words[] = {"-", "worker", "process", "host"};

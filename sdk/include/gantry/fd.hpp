@@ -12,10 +12,12 @@ namespace detail {
 
 // Declared here, not included: <fcntl.h> and <unistd.h> would make `open`, `read` and `close` of an author's own
 // ambiguous.
+// NOLINTBEGIN(readability-redundant-declaration)
 extern "C" {
 [[gnu::visibility("default")]] int close(int descriptor);
 [[gnu::visibility("default")]] int fcntl(int descriptor, int command, ...);
 }
+// NOLINTEND(readability-redundant-declaration)
 constexpr int duplicate_command = 1030;  // F_DUPFD_CLOEXEC of Linux
 
 }  // namespace detail

@@ -89,7 +89,7 @@ void end(void* state) noexcept {
       if (object) (Close(*object), ...);
     }
   } catch (...) {
-    // The worker ends anyway, and has nobody left to tell.
+    return;  // the worker ends anyway, and has nobody left to tell
   }
 }
 
