@@ -8,7 +8,6 @@
 namespace gantry::test {
 
 using host::raw;
-using host::StepIndex;
 using host::WorkerIndex;
 using schedule::Lease;
 using schedule::Verdict;
