@@ -118,8 +118,9 @@ bool Holdings::settle(std::uint64_t index, std::uint64_t bytes) {
   }
   auto sent = channel_->give_file(work_->lease, index, file_.get());
   file_ = {};
-  if (!sent) broken_ = std::move(sent).error();
-  return sent.has_value();
+  if (sent) return true;
+  broken_ = std::move(sent).error();
+  return false;
 }
 
 void Holdings::let_go() {
