@@ -130,7 +130,7 @@ std::uint64_t Crew::recall(const schedule::Lease& lease) {
 host::Result<void> Crew::answer(const schedule::Lease& lease, schedule::Answer answer) {
   const std::size_t at = host::raw(lease.worker);
   if (at >= places_.size() || !places_[at].worker || places_[at].worker->phase() != Worker::Phase::ready) return {};
-  static_cast<void>(places_[at].worker->channel().answer(lease.id, std::move(answer)));
+  [[maybe_unused]] const auto sent = places_[at].worker->channel().answer(lease.id, std::move(answer));
   return {};
 }
 

@@ -29,7 +29,8 @@ namespace bp = boost::process;
 
 // By vfork: fork would copy the page tables of a host that shares memory with each of its workers, and have it pay a
 // page fault for each page that it writes to next. The calling thread stands still until the exec, the others go on.
-#if defined(__SANITIZE_THREAD__)  // it makes a fork of a vfork, whose child cannot tell of an exec that failed
+// TSan makes a fork of a vfork, whose child cannot tell of an exec that failed; the analyser finds fault with Boost.
+#if defined(__SANITIZE_THREAD__) || defined(__clang_analyzer__)
 struct HowToFork : bp::extend::handler {};
 constexpr HowToFork how_to_fork;
 #else

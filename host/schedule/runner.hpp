@@ -93,7 +93,8 @@ struct Values {
   std::chrono::nanoseconds busy{0};
   std::shared_ptr<const signature::SharedBytes> shared;  ///< instead of bytes: one large value
   std::shared_ptr<const Changes> changes;                ///< of shared objects, by the one task
-  std::shared_ptr<const signature::OpenFile> file = {};  ///< the one task's result, if it resides with the host
+  /// The one task's result, if it resides with the host. An initialiser, or g++ warns wherever it is left out.
+  std::shared_ptr<const signature::OpenFile> file = {};  // NOLINT(readability-redundant-member-init)
 
   [[nodiscard]] signature::View content() const { return shared ? shared->bytes() : signature::View(bytes); }
 };

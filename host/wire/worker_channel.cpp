@@ -248,7 +248,8 @@ void WorkerChannel::on_drop(std::function<void(signature::Resident)> drop) {
 void WorkerChannel::take_drops() {
   State& state = *state_;
   const auto take = [&](const Frame& frame) {
-    if (frame.kind == FrameKind::drop) static_cast<void>(state.take(frame));
+    if (frame.kind != FrameKind::drop) return;
+    [[maybe_unused]] const auto taken = state.take(frame);
   };
   for (; !state.kept.empty(); state.kept.pop_front()) {
     state.kept.front().frame.payload = state.kept.front().bytes;

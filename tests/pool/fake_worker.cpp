@@ -123,7 +123,8 @@ void misreport(std::string_view how, wire::WorkerChannel& channel, const wire::W
     if (!*work) ::_exit(0);
     if (how == "ring") {
       wire::shared(static_cast<wire::Header*>(memory)->to_host_tail.word).store(0x1234'5678'9ABC);
-      static_cast<void>(channel->report((*work)->lease, wire::LogReport{(*work)->first, 1, 0, "ring the bell"}));
+      [[maybe_unused]] const auto told =
+          channel->report((*work)->lease, wire::LogReport{(*work)->first, 1, 0, "ring the bell"});
       wire::shared(static_cast<wire::Header*>(memory)->to_host_tail.word).store(0x1234'5678'9ABC);
       sleep_for_ever();
     }

@@ -85,7 +85,8 @@ TEST_CASE("bad plugins cost a sentence each, and the others load") {
     gantry::signature::append(row, u64_bytes(12));
     assignment.pattern = std::make_shared<const gantry::signature::Template>(gantry::signature::Template{row, {}, {}});
     chunk.assignment = std::make_shared<const gantry::schedule::Assignment>(std::move(assignment));
-    REQUIRE(pool->start(std::move(chunk)));
+    const auto started = pool->start(std::move(chunk));
+    REQUIRE(started);
   }
   std::size_t values = 0;
   const auto until = std::chrono::steady_clock::now() + 30s;

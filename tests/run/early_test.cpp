@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <string>
 
 #include "pool/cpus.hpp"
 #include "run/command.hpp"
@@ -20,7 +21,8 @@ TEST_CASE("a step with each has a worker on each CPU from the start, work for it
   const Folder folder;
   const std::string marker = "GANTRY_TEST_MARK=early-" + std::to_string(getpid());
   Command command;
-  command.words = {GANTRY_BUILD "/bin/gantry", "run", "nap.yaml", "-j", "2"};
+  const std::string program = GANTRY_BUILD "/bin/gantry";
+  command.words = {program, "run", "nap.yaml", "-j", "2"};
   command.folder = folder.path();
   command.environment = {marker};
   folder.write("nap.yaml", R"(gantry: 1
