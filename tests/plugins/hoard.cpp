@@ -243,7 +243,6 @@ constexpr const gantry_function* functions[] = {&open_entry, &open_sync_entry, &
 }  // namespace
 
 extern "C" {
-GANTRY_EXPORT extern const gantry_descriptor gantry_plugin;
 const gantry_descriptor gantry_plugin = {
     {GANTRY_MAGIC, GANTRY_ABI_MAJOR, GANTRY_ABI_MINOR, GANTRY_WIRE, sizeof(gantry_descriptor)},
     "hoard",
