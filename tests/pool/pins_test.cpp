@@ -245,6 +245,7 @@ TEST_CASE("open files go from worker to worker by way of the host, and outlive w
   const Mode mode = GENERATE(Mode::process, Mode::thread);
   Keeping keeping(2, mode);
   std::vector<Bytes> rows;
+  rows.reserve(10);
   for (int i = 0; i < 10; ++i) rows.push_back(row({"file " + std::to_string(i), std::uint64_t{0}}));
   const Lease given = keeping.send(0, Hoard::give, rows, Residence::host);
   keeping.settle();

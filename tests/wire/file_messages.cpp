@@ -36,6 +36,7 @@ wire::Descriptor any_descriptor() {
 std::vector<schedule::PassedFile> some_files(std::uint32_t count) {
   const auto file = std::make_shared<const wire::HeldFile>(any_descriptor());
   std::vector<schedule::PassedFile> files;
+  files.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i) files.push_back({{i, std::uint64_t{i} << 40}, file});
   return files;
 }
@@ -83,7 +84,8 @@ struct FileDesk : tests::Desk {
     events.clear();
   }
   void give(std::uint64_t index, wire::Descriptor file = any_descriptor()) {
-    REQUIRE(files.add(2, index, std::move(file)));
+    const bool added = files.add(2, index, std::move(file));
+    REQUIRE(added);
   }
 };
 
@@ -123,6 +125,7 @@ TEST_CASE("a message of open files that is cut at any byte, or too long, is refu
   {
     const auto descriptors = [](std::size_t count) {
       std::vector<wire::Descriptor> made;
+      made.reserve(count);
       for (std::size_t i = 0; i < count; ++i) made.push_back(any_descriptor());
       return made;
     };
@@ -239,8 +242,8 @@ TEST_CASE("values that are open files come one an event, each with its file") {
   FileDesk desk;
   desk.give(20);
   desk.give(21);
-  CHECK(desk.apply(wire::ValuesReport{20, 1, 0, 0, 0}, 2) == "");
-  CHECK(desk.apply(wire::FailedReport{21, "odd", "why", 60}, 2) == "");  // it gave one before it failed
+  CHECK(desk.apply(wire::ValuesReport{20, 1, 0, 0, 0}, 2).empty());
+  CHECK(desk.apply(wire::FailedReport{21, "odd", "why", 60}, 2).empty());  // it gave one before it failed
   CHECK(desk.apply(wire::ValuesReport{22, 1, 0, 0, 0}, 2) ==
         "a worker's report for lease 2 has a value without its open file");
   REQUIRE(desk.events.size() == 2);
@@ -261,9 +264,9 @@ TEST_CASE("files that are no value after all are closed with their lease, those 
   FileDesk desk;
   for (std::uint64_t i = 20; i < 25; ++i) desk.give(i);
   CHECK(open_descriptors() == before + 5);
-  for (std::uint64_t i = 20; i < 23; ++i) CHECK(desk.apply(wire::ValuesReport{i, 1, 0, 0, 0}, 2) == "");
-  for (std::uint64_t i = 23; i < 25; ++i) CHECK(desk.apply(wire::FailedReport{i, "odd", "why", 0}, 2) == "");
-  CHECK(desk.apply(wire::ClosedReport{25}, 2) == "");
+  for (std::uint64_t i = 20; i < 23; ++i) CHECK(desk.apply(wire::ValuesReport{i, 1, 0, 0, 0}, 2).empty());
+  for (std::uint64_t i = 23; i < 25; ++i) CHECK(desk.apply(wire::FailedReport{i, "odd", "why", 0}, 2).empty());
+  CHECK(desk.apply(wire::ClosedReport{25}, 2).empty());
   CHECK(open_descriptors() == before + 3);
   desk.events.clear();
   CHECK(open_descriptors() == before);
@@ -273,8 +276,8 @@ TEST_CASE("a value whose file could not be taken in is its task's error") {
   FileDesk desk;
   desk.give(20, {});
   desk.give(21);
-  CHECK(desk.apply(wire::ValuesReport{20, 1, 0, 0, 70}, 2) == "");
-  CHECK(desk.apply(wire::ValuesReport{21, 1, 0, 0, 0}, 2) == "");
+  CHECK(desk.apply(wire::ValuesReport{20, 1, 0, 0, 70}, 2).empty());
+  CHECK(desk.apply(wire::ValuesReport{21, 1, 0, 0, 0}, 2).empty());
   REQUIRE(desk.events.size() == 2);
   const auto& failed = std::get<schedule::event::Failed>(desk.events[0]);
   CHECK((failed.index == 20 && failed.kind == "open-files" && failed.busy.count() == 70));

@@ -20,6 +20,7 @@ wire::Descriptor any_descriptor() {
 std::vector<schedule::PassedFile> some_files(std::uint32_t count) {
   const auto file = std::make_shared<const wire::HeldFile>(any_descriptor());
   std::vector<schedule::PassedFile> files;
+  files.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i) files.push_back({{i, std::uint64_t{i} << 40}, file});
   return files;
 }
@@ -99,7 +100,7 @@ TEST_CASE("a worker may give files for tasks that have no outcome yet, once each
       const wire::Descriptor file = any_descriptor();
       REQUIRE(halves.worker.give_file(1, 0, file.get()));
       halves.value(1, 0, 1);
-      CHECK(halves.receive() == "");
+      CHECK(halves.receive().empty());
       REQUIRE(halves.events.size() == 1);
       CHECK(std::get<schedule::event::Values>(halves.events[0]).file);
       REQUIRE(halves.worker.give_file(row.lease, row.index, file.get()));
@@ -137,7 +138,8 @@ TEST_CASE("a drop that comes while a task waits for an answer is kept till the t
   halves.worker.on_drop([&](signature::Resident value) { dropped.push_back(value); });
   schedule::Assignment shared = *assignment(signature::Residence::nowhere);
   shared.shared.push_back({});
-  REQUIRE(halves.start(halves.chunk(1, std::make_shared<const schedule::Assignment>(std::move(shared)))));
+  const auto sharing = std::make_shared<const schedule::Assignment>(std::move(shared));
+  REQUIRE(halves.start(halves.chunk(1, sharing)));
   REQUIRE(halves.take().lease == 1);
   halves.host().drop({1, 2});
   REQUIRE(halves.start(halves.chunk(2, assignment(signature::Residence::nowhere))));

@@ -85,6 +85,7 @@ TEST_CASE("open files come to the host as the values of their tasks, one an even
   {
     Driver driver({tests::plugin_file("hoard")});
     std::vector<signature::Bytes> each;
+    each.reserve(100);
     for (int i = 0; i < 100; ++i) each.push_back(give_row("file " + std::to_string(i), 0));
     const auto events = driver.run(give_chunk(driver, 7, each));
     const auto files = files_of(events);
@@ -106,6 +107,7 @@ TEST_CASE("open files come to the host as the values of their tasks, one an even
 TEST_CASE("many leases may have given their files before the host looks") {
   Driver driver({tests::plugin_file("hoard")});
   std::vector<schedule::Chunk> chunks;
+  chunks.reserve(wire::leases_cap);
   for (std::uint64_t i = 0; i < wire::leases_cap; ++i)
     chunks.push_back(give_chunk(driver, i, {give_row("file " + std::to_string(i), 0)}));
   const auto assignment = chunks[0].assignment;
