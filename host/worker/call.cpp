@@ -116,7 +116,9 @@ std::optional<Problem> Call::verdict(gantry_status status) {
 
 std::optional<Problem> Call::run(std::uint64_t index, signature::View arguments, std::span<std::byte> room) {
   prepare(index, arguments, room);
-  return guarded([&] { return verdict(call_.self->run(&call_)); });
+  auto problem = guarded([&] { return verdict(call_.self->run(&call_)); });
+  holdings_.end();
+  return problem;
 }
 
 std::optional<Problem> Call::run_many(std::uint64_t index, std::uint64_t count, signature::View rows,

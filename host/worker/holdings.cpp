@@ -66,6 +66,7 @@ gantry_status Holdings::find(gantry_pin& pin) {
   auto found = residents_->find(of, qualified(pin.type), view(pin.layout));
   if (!found) return fail(std::move(found.error().kind), std::move(found.error().message));
   pin.object = *found;
+  found_ = true;
   return GANTRY_OK;
 }
 
@@ -88,6 +89,10 @@ gantry_status Holdings::find_descriptor(std::uint64_t step, std::uint64_t index,
   if (!found->file) return fail("open-files", "this worker has as many open files as it may have (see ulimit -n)");
   descriptor = found->file.get();
   return GANTRY_OK;
+}
+
+void Holdings::end() {
+  if (std::exchange(found_, false)) residents_->used();
 }
 
 void Holdings::begin() {

@@ -33,6 +33,8 @@ class Holdings {
   [[nodiscard]] gantry_status give_descriptor(std::int32_t descriptor);
   [[nodiscard]] gantry_status find_descriptor(std::uint64_t step, std::uint64_t index, std::int32_t& descriptor);
 
+  /// The call has returned.
+  void end();
   /// Another call begins.
   void begin();
   /// The task says that it has a value, of so many bytes besides: enters it, or sends it ahead of its report. False:
@@ -55,6 +57,7 @@ class Holdings {
   const wire::Work* work_ = nullptr;
   const signature::Type* result_ = nullptr;
   std::string_view plugin_;
+  bool found_ = false;  ///< by the running call
   std::optional<PinnedObject> pinned_;
   wire::Descriptor file_;
   std::optional<Problem> problem_;

@@ -54,6 +54,10 @@ std::expected<void*, Problem> Residents::find(signature::Resident of, std::strin
   return entry.pinned.object;
 }
 
+void Residents::used() {
+  const std::lock_guard lock(mutex_);
+}
+
 void Residents::drop(signature::Resident of) {
   decltype(entries_)::node_type gone;
   {

@@ -34,6 +34,9 @@ class Residents {
   /// Valid while the host does not drop it. Problem: it is not here, or of another type.
   [[nodiscard]] std::expected<void*, Problem> find(signature::Resident of, std::string_view type,
                                                    std::string_view layout);
+  /// A call of this thread that found something has returned: what it did with it comes before any later drop, also
+  /// for who cannot see the way round by the host.
+  void used();
   /// The host says that nobody uses it any more; called by the thread that made it.
   void drop(signature::Resident of);
   /// This thread runs no more tasks: destroys what it made and others cannot find, newest first.
