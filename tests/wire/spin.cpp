@@ -39,7 +39,7 @@ TEST_CASE("what was looked for in vain is looked for more seldom, until it is fo
 
 TEST_CASE("what comes while it is looked for is found") {
   Spin spin;
-  for (unsigned after = 0; after < 100; ++after) {
+  for (unsigned after = 0; after < 16; ++after) {  // so many looks before the first at the clock: time plays no part
     unsigned looks = 0;
     CHECK(spin.until([&] { return looks++ == after; }));
     CHECK(looks == after + 1);
