@@ -15,7 +15,7 @@ namespace {
 using Open = Ledger::Open;
 using schedule::event::Values;
 
-constexpr std::size_t most_spare = 8;             // buffers: a window is full with fewer
+constexpr std::size_t most_spare = 8;                          // buffers: a window is full with fewer
 constexpr std::size_t smallest_spare = std::size_t{4} * 1024;  // bytes: malloc itself is quick with smaller ones
 
 std::unexpected<host::Error> offence(const Open& open, std::string_view what) {
