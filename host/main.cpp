@@ -3,6 +3,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/verbs.hpp"
+#include "wire/descriptor.hpp"
 
 int main(int argc, char** argv) {
   using namespace gantry::cli;
@@ -10,6 +11,8 @@ int main(int argc, char** argv) {
   const auto parsed = parse(argc, argv);
   if (const int* code = std::get_if<int>(&parsed)) return *code;
   const Arguments& arguments = std::get<Arguments>(parsed);
+  // Each worker has five, and what tasks give as open files is held until its last user is done.
+  gantry::wire::raise_descriptor_limit();
   Exit code = Exit::usage;
   switch (arguments.verb) {
     case Verb::run:

@@ -70,6 +70,10 @@ enum class Access : std::uint8_t {
 /// Both ends of a stream socket.
 [[nodiscard]] host::Result<std::pair<Descriptor, Descriptor>> socket_pair();
 
+/// Lets this process have as many descriptors as the system allows it, not only as many as is usual; so may the
+/// processes that it starts from now on. Best effort.
+void raise_descriptor_limit();
+
 /// "memfd_create: Too many open files".
 [[nodiscard]] std::string errno_text(const char* call);
 

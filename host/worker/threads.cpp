@@ -1,6 +1,5 @@
 #include "worker/threads.hpp"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -14,20 +13,10 @@
 #include "worker/say.hpp"
 
 namespace gantry::worker {
-namespace {
-
-/// Each thread has three descriptors: as many threads as the host may ask for are more than a usual soft limit.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-}  // namespace
 
 host::Result<void> Threads::open(wire::Descriptor door) {
-  raise_descriptor_limit();
+  // Each thread has three: as many threads as the host may ask for are more than a usual soft limit.
+  wire::raise_descriptor_limit();
   try {
     std::thread([this, socket = wire::Socket(std::move(door))]() mutable { watch(std::move(socket)); }).detach();
     return {};
