@@ -33,8 +33,8 @@ HostChannel::~HostChannel() = default;
 host::Result<HostChannel::Made> HostChannel::make(host::WorkerIndex worker, std::uint64_t generation, Shelves shelves) {
   auto ends = socket_pair();
   if (!ends) return std::unexpected(std::move(ends).error());
-  auto memory = sealed_memory("gantry-channel", shared_size);
-  auto window = sealed_memory("gantry-window", window_capacity);
+  auto memory = lazy_memory("gantry-channel", shared_size);
+  auto window = lazy_memory("gantry-window", window_capacity);
   auto worker_bell = event_descriptor();
   auto host_bell = event_descriptor();
   for (auto* each : {&memory, &window, &worker_bell, &host_bell}) {
@@ -42,6 +42,9 @@ host::Result<HostChannel::Made> HostChannel::make(host::WorkerIndex worker, std:
   }
   auto mapped = map(*memory, shared_size, Access::write);
   if (!mapped) return std::unexpected(std::move(mapped).error());
+  if (auto backed = Backing(mapped->data(), header_size).cover(header_size); !backed) {
+    return std::unexpected(std::move(backed).error());
+  }
   auto mapped_window = map(*window, window_capacity, Access::read);
   if (!mapped_window) return std::unexpected(std::move(mapped_window).error());
 

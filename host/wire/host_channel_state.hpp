@@ -28,7 +28,9 @@ namespace gantry::wire {
 
 [[nodiscard]] inline RingPlace to_worker(const Mapping& memory) {
   Header& header = header_of(memory);
-  return {&header.to_worker_tail.word, &header.to_worker_head.word, memory.data() + to_worker_offset, ring_capacity};
+  std::byte* bytes = memory.data() + to_worker_offset;
+  return {&header.to_worker_tail.word, &header.to_worker_head.word, bytes, ring_capacity,
+          Backing(bytes, ring_capacity)};
 }
 
 [[nodiscard]] inline RingPlace to_host(const Mapping& memory) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "wire/layout.hpp"
 
@@ -29,6 +30,8 @@ host::Result<bool> RingWriter::put(signature::View first, signature::View second
   const std::uint64_t size = first.size() + second.size();
   auto room = has_room(size);
   if (!room || !*room) return room;
+  // A position that is beyond the end has all before the end behind it.
+  if (auto backed = place_.backing.cover(tail_ + size); !backed) return std::unexpected(std::move(backed).error());
   copy_in(tail_, first);
   copy_in(tail_ + first.size(), second);
   tail_ += size;

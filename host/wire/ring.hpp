@@ -8,6 +8,7 @@
 
 #include "signature/bytes.hpp"
 #include "signature/error.hpp"
+#include "wire/backing.hpp"
 
 namespace gantry::wire {
 
@@ -17,6 +18,7 @@ struct RingPlace {
   std::uint64_t* head = nullptr;  ///< the reader's
   std::byte* bytes = nullptr;
   std::uint64_t capacity = 0;
+  Backing backing{};  ///< of the bytes; the writer's
 };
 
 class RingWriter {
@@ -24,7 +26,7 @@ class RingWriter {
   explicit RingWriter(RingPlace place) : place_(place) {}
 
   /// Puts both pieces in as one, visible at once or not at all. False: no room now. Error: the reader's position is
-  /// impossible.
+  /// impossible, or there is no memory.
   [[nodiscard]] host::Result<bool> put(signature::View first, signature::View second);
   /// Is there room for `size` bytes? Looks at the reader's position again.
   [[nodiscard]] host::Result<bool> has_room(std::uint64_t size);

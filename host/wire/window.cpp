@@ -9,10 +9,11 @@ namespace gantry::wire {
 std::span<std::byte> WindowWriter::room() const {
   const std::uint64_t released = shared(*released_).load(std::memory_order_acquire);
   const std::uint64_t offset = at_ % window_capacity + used_;
-  const std::uint64_t before_wrap = window_capacity - offset;
+  const std::uint64_t backed = std::min(backing_.ready(), window_capacity);
+  const std::uint64_t before_end = backed - std::min(backed, offset);
   const std::uint64_t unread = at_ + used_ - released;  // the host is trusted here: it never releases what is not there
   const std::uint64_t unused = unread > window_capacity ? 0 : window_capacity - unread;
-  return {base_ + offset, std::min(before_wrap, unused)};
+  return {base_ + offset, std::min(before_end, unused)};
 }
 
 bool WindowWriter::fits_before_wrap(std::uint64_t size) const {

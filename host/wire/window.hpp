@@ -9,6 +9,7 @@
 
 #include "signature/bytes.hpp"
 #include "signature/error.hpp"
+#include "wire/backing.hpp"
 #include "wire/layout.hpp"
 
 namespace gantry::wire {
@@ -17,10 +18,15 @@ namespace gantry::wire {
 class WindowWriter {
  public:
   /// Both are shared; `base` has window_capacity bytes, `released` is the host's word.
-  WindowWriter(std::byte* base, std::uint64_t& released) : base_(base), released_(&released) {}
+  WindowWriter(std::byte* base, std::uint64_t& released, Backing backing = {})
+      : base_(base), released_(&released), backing_(backing) {}
 
-  /// Free bytes right behind the open segment; may be empty.
+  /// Free bytes right behind the open segment that have memory; may be empty.
   [[nodiscard]] std::span<std::byte> room() const;
+  /// Gives memory to the `size` bytes behind the open segment, as far as the window goes. Error: there is none.
+  [[nodiscard]] host::Result<void> back(std::uint64_t size) {
+    return backing_.cover(at_ % window_capacity + used_ + size);
+  }
   /// Would `size` bytes fit behind the open segment if the host had released everything?
   [[nodiscard]] bool fits_before_wrap(std::uint64_t size) const;
   /// The first `size` bytes of room() now belong to the open segment.
@@ -38,6 +44,7 @@ class WindowWriter {
  private:
   std::byte* base_;
   std::uint64_t* released_;
+  Backing backing_;
   std::uint64_t at_ = 0;
   std::uint64_t used_ = 0;
 };

@@ -55,9 +55,10 @@ struct WorkerChannel::State {
         receiver(
             {&header.to_worker_tail.word, &header.to_worker_head.word, memory.data() + to_worker_offset, ring_capacity},
             generation),
-        sender({&header.to_host_tail.word, &header.to_host_head.word, memory.data() + to_host_offset, ring_capacity},
+        sender({&header.to_host_tail.word, &header.to_host_head.word, memory.data() + to_host_offset, ring_capacity,
+                Backing(memory.data() + to_host_offset, ring_capacity)},
                generation),
-        window(window_memory.data(), header.window_released.word),
+        window(window_memory.data(), header.window_released.word, Backing(window_memory.data(), window_capacity)),
         progress(header.progress),
         sleeper(header.worker_sleeps.word, worker_doorbell.get()),
         ringer(header.host_sleeps.word, host_doorbell.get()) {}
@@ -364,6 +365,7 @@ host::Result<std::optional<schedule::Answer>> WorkerChannel::answer(std::uint64_
 
 host::Result<void> WorkerChannel::wait_for_window(std::uint64_t wanted) {
   State& state = *state_;
+  if (auto backed = state.window.back(wanted); !backed) return backed;
   const auto done = state.wait([&] { return state.window.room().size() >= wanted; });
   if (!done) return std::unexpected(done.error());
   if (!*done) return host_gone();

@@ -53,8 +53,8 @@ class WorkerChannel {
   /// The answer to what the running task of the lease asked; chunks that come before it are kept for next(). Nothing:
   /// it is not here at `until` (CLOCK_MONOTONIC ns; UINT64_MAX: no limit).
   [[nodiscard]] host::Result<std::optional<schedule::Answer>> answer(std::uint64_t lease, std::uint64_t until);
-  /// Waits until the window has so many free bytes behind the open segment. Precondition: they fit before its end, and
-  /// everything is committed.
+  /// Waits until the window has so many free bytes behind the open segment, with memory. Precondition: they fit before
+  /// its end, and everything is committed. Error: the host is gone, or there is no memory.
   [[nodiscard]] host::Result<void> wait_for_window(std::uint64_t wanted);
 
   [[nodiscard]] WindowWriter& window();

@@ -17,6 +17,11 @@ host::Result<std::span<std::byte>> Delivery::room(std::uint64_t wanted) {
   wire::WindowWriter& window = channel_->window();
   std::span<std::byte> found = window.room();
   if (found.size() >= wanted) return found;
+  if (window.fits_before_wrap(wanted)) {
+    if (auto backed = window.back(wanted); !backed) return std::unexpected(std::move(backed).error());
+    found = window.room();
+    if (found.size() >= wanted) return found;
+  }
   if (auto sent = commit(); !sent) return std::unexpected(std::move(sent).error());
   if (!window.fits_before_wrap(wanted)) window.skip_to_start();
   if (auto waited = channel_->wait_for_window(wanted); !waited) return std::unexpected(std::move(waited).error());

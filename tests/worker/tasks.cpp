@@ -75,7 +75,7 @@ TEST_CASE("errors are their task's own") {
        "98:ok 99" + odd + "100" + misfit + "run_many says it succeeded, but ended after 0 of 1 tasks closed"},
       {"lie", 0, 1, counting(), "0:ok closed"},
       {"lie", 7, 1, counting(), "7:ok closed"},
-      {"lie", 2, 1, counting(), "2" + misfit + "it says that it wrote 524281 bytes into room for 524280 closed"},
+      {"lie", 2, 1, counting(), "2" + misfit + "it says that it wrote 16385 bytes into room for 16384 closed"},
       {"lie", 3, 1, counting(), "3!plugin: the function returned the status 7, which means nothing closed"},
       {"lie", 4, 1, counting(), "4!error: the function failed and did not say why closed"},
       {"lie", 5, 1, counting(), "5!result: the function gave two results closed"},
