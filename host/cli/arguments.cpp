@@ -170,60 +170,73 @@ void read_texts(const Texts& texts, Arguments& to) {
   if (!texts.repeats.empty()) to.repeats = *number<std::uint32_t>(texts.repeats);
 }
 
+/// Options of a verb are made when it is its turn, which most are not: that is a tenth of a short run's time, and the
+/// library reads the environment for all that there are.
+template <class Fill>
+CLI::App* add_verb(CLI::App& app, const char* name, const char* doc, Fill fill) {
+  CLI::App* verb = app.add_subcommand(name, doc);
+  verb->preparse_callback([verb, fill](std::size_t) { fill(*verb); });
+  return verb;
+}
+
+void add_order(CLI::App& verb, Arguments& to) {
+  verb.add_option("--order", to.order, "id: in task order; done: as tasks end (text and ndjson)")
+      ->type_name("id|done")
+      ->check(CLI::IsMember({"id", "done"}));
+}
+
 }  // namespace
 
 std::variant<Arguments, int> parse(int argc, const char* const* argv) {
   Arguments to;
-  Texts run_texts;  // one a verb: the library reads the environment for those that are not asked for, too
-  Texts call_texts;
-  Texts scale_texts;
-  Texts check_texts;
+  Texts texts;
   CLI::App app("Runs plain C++ functions from drop-in libraries over a YAML pipeline, on isolated worker processes.",
                "gantry");
   app.footer(kFooter);
   app.require_subcommand(1);
   app.option_defaults()->always_capture_default(false);
 
-  CLI::App* run = app.add_subcommand("run", "Run a pipeline and print its results in task order");
-  run->add_option("FILE", to.target, "The pipeline; - is stdin")->required();
-  add_set(*run, to);
-  add_running(*run, to, run_texts);
-  add_mode(*run, run_texts);
-  run->add_option("--order", to.order, "id: in task order; done: as tasks end (text and ndjson)")
-      ->type_name("id|done")
-      ->check(CLI::IsMember({"id", "done"}));
-  add_plugin_path(*run, to);
-  add_diagnostics(*run, to);
-
-  CLI::App* check = app.add_subcommand("check", "Every error in a pipeline, with nothing run (loads its plugins)");
-  check->add_option("FILE", to.target, "The pipeline; - is stdin")->required();
-  add_set(*check, to);
-  add_mode(*check, check_texts);
-  add_plugin_path(*check, to);
-  add_diagnostics(*check, to);
-
-  CLI::App* inspect = app.add_subcommand("inspect", "What a plugin offers; without a name: all on the plugin path");
-  inspect->add_option("PLUGIN", to.target, "A name on the plugin path, or ./libx.so");
-  inspect->add_option("-o,--output", to.output, "Form of the answer")
-      ->type_name("text|json")
-      ->check(CLI::IsMember({"text", "json"}));
-  add_plugin_path(*inspect, to);
-
-  CLI::App* call = app.add_subcommand("call", "One task, from the shell");
-  call->add_option("FUNCTION", to.target, "plugin.function, or ./libx.so.function")->required();
-  call->add_option("ARGUMENTS", to.words, "name=value; name=@file.json reads the value from a file");
-  add_running(*call, to, call_texts);
-  add_plugin_path(*call, to);
-  add_diagnostics(*call, to);
-
-  CLI::App* scale = app.add_subcommand("scale", "How much faster more workers are, and where the time goes");
-  scale->add_option("FILE", to.target, "The pipeline")->required();
-  add_set(*scale, to);
-  add_scale(*scale, to, scale_texts);
-  add_mode(*scale, scale_texts);
-  add_plugin_path(*scale, to);
-  add_diagnostics(*scale, to);
-
+  CLI::App* run = add_verb(app, "run", "Run a pipeline and print its results in task order", [&](CLI::App& verb) {
+    verb.add_option("FILE", to.target, "The pipeline; - is stdin")->required();
+    add_set(verb, to);
+    add_running(verb, to, texts);
+    add_mode(verb, texts);
+    add_order(verb, to);
+    add_plugin_path(verb, to);
+    add_diagnostics(verb, to);
+  });
+  CLI::App* check =
+      add_verb(app, "check", "Every error in a pipeline, with nothing run (loads its plugins)", [&](CLI::App& verb) {
+        verb.add_option("FILE", to.target, "The pipeline; - is stdin")->required();
+        add_set(verb, to);
+        add_mode(verb, texts);
+        add_plugin_path(verb, to);
+        add_diagnostics(verb, to);
+      });
+  CLI::App* inspect =
+      add_verb(app, "inspect", "What a plugin offers; without a name: all on the plugin path", [&](CLI::App& verb) {
+        verb.add_option("PLUGIN", to.target, "A name on the plugin path, or ./libx.so");
+        verb.add_option("-o,--output", to.output, "Form of the answer")
+            ->type_name("text|json")
+            ->check(CLI::IsMember({"text", "json"}));
+        add_plugin_path(verb, to);
+      });
+  CLI::App* call = add_verb(app, "call", "One task, from the shell", [&](CLI::App& verb) {
+    verb.add_option("FUNCTION", to.target, "plugin.function, or ./libx.so.function")->required();
+    verb.add_option("ARGUMENTS", to.words, "name=value; name=@file.json reads the value from a file");
+    add_running(verb, to, texts);
+    add_plugin_path(verb, to);
+    add_diagnostics(verb, to);
+  });
+  CLI::App* scale =
+      add_verb(app, "scale", "How much faster more workers are, and where the time goes", [&](CLI::App& verb) {
+        verb.add_option("FILE", to.target, "The pipeline")->required();
+        add_set(verb, to);
+        add_scale(verb, to, texts);
+        add_mode(verb, texts);
+        add_plugin_path(verb, to);
+        add_diagnostics(verb, to);
+      });
   app.add_subcommand("version", "The versions of gantry, the plugin edge and the wire");
 
   try {
@@ -239,11 +252,7 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
             : call->parsed()    ? Verb::call
             : scale->parsed()   ? Verb::scale
                                 : Verb::version;
-  read_texts(to.verb == Verb::call    ? call_texts
-             : to.verb == Verb::scale ? scale_texts
-             : to.verb == Verb::check ? check_texts
-                                      : run_texts,
-             to);
+  read_texts(texts, to);
   return to;
 }
 

@@ -41,7 +41,6 @@ Crew::Crew(Key, Options options, Reactor reactor, std::unique_ptr<Spawner> spawn
       spawner_(std::move(spawner)),
       spawner_watch_(std::move(watch)),
       places_(std::size_t{options_.workers} + options_.spare),
-      cpus_(usable_cpus()),
       looked_(Clock::now()) {
   for (std::uint32_t i = 0; i < places_.size(); ++i) places_[i].index = host::WorkerIndex{i};
   for (std::uint32_t i = 0; i < options_.plugins.size(); ++i) {
@@ -185,11 +184,16 @@ void Crew::turn(Time until) {
   pass_time(now, stalled);
 }
 
+unsigned Crew::cpus() {
+  if (!cpus_) cpus_ = usable_cpus();
+  return *cpus_;
+}
+
 // With a worker on every processor, who spins keeps a worker from its task.
 bool Crew::may_spin() {
   std::size_t busy = 0;
   for (const Place& place : places_) busy += place.worker && place.worker->channel().open_leases() > 0 ? 1 : 0;
-  const bool spare = busy < cpus_;
+  const bool spare = busy < cpus();
   for (Place& place : places_) {
     if (place.worker) place.worker->channel().let_spin(spare);
   }

@@ -113,6 +113,7 @@ class Crew {
   bool collect_from(Worker& worker);
   [[nodiscard]] Time next_due(Time now) const;
   /// Whether a processor is to spare while the workers do what they have; says so to them.
+  [[nodiscard]] unsigned cpus();  ///< that host and workers share
   [[nodiscard]] bool may_spin();
   /// Looks at the rings for a moment, if that may pay: whether a worker reported.
   [[nodiscard]] bool spin();
@@ -146,7 +147,7 @@ class Crew {
   std::optional<Time> barren_;  ///< since then no worker could be started and none lives
   bool stopping_ = false;
   std::uint32_t lives_ = 0;
-  unsigned cpus_;  ///< that host and workers share
+  std::optional<unsigned> cpus_;  ///< see cpus()
   wire::Spin spin_;
   std::chrono::nanoseconds slept_{0};  ///< in this wait(): with nothing to do
   Time looked_;                        ///< the last look at descriptors and clocks

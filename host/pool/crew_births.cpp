@@ -138,7 +138,8 @@ host::Result<Offer> Crew::catalog() {
     stillborn_.reset();
     // Once one died of a plugin: one alone, until it is known whom else that would cost.
     const bool alone = shares_process() || !refusals_.empty();
-    summon(alone ? 1 : std::clamp(options_.early, 1U, cpus_));
+    summon(1);  // before CPUs are counted, which takes a while
+    if (!alone && options_.early > 1) summon(std::min(options_.early, cpus()));
     std::vector<schedule::Event> meanwhile;  // for wait(); out of the way, since turn() does not sleep on events
     while (!broken_ && !stillborn_ && !(place.worker && place.worker->loading().answered())) {
       turn(Clock::now() + 1s);

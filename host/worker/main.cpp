@@ -2,7 +2,6 @@
 // reading end of the pipe behind descriptors 1 and 2. It leaves by _exit: plugins stay loaded to the last, and none of
 // their destructors can spoil a finished run.
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -47,13 +46,8 @@ bool is_started_by_host() {
   return ::getsockopt(channel_descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
 }
 
-/// What the host does for its workers, once more for whoever else starts one. Best effort.
-void limit_damage() {
-  const rlimit no_core{0, 0};
-  ::setrlimit(RLIMIT_CORE, &no_core);
-  const wire::Descriptor score(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
-  if (score) [[maybe_unused]]
-    const auto written = ::write(score.get(), "1000", 4);
+/// What the plugins' own children are not to have, and lines of prints at once.
+void arrange_descriptors() {
   for (const int kept : {channel_descriptor, prints_descriptor}) ::fcntl(kept, F_SETFD, FD_CLOEXEC);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
 }
@@ -184,7 +178,7 @@ int main() {
         "it here.\nTo run a pipeline: gantry run FILE\n");
     return 2;
   }
-  limit_damage();
+  arrange_descriptors();
   wire::Socket socket{wire::Descriptor(channel_descriptor)};
   auto setup = expect<wire::Setup>(socket);
   must(send(socket, hello()));
