@@ -14,7 +14,7 @@ namespace gantry::wire {
 class Backing {
  public:
   /// Of memory that is there already.
-  Backing() = default;
+  [[nodiscard]] static Backing complete() { return {}; }
   /// Of `size` bytes of a mapping of shared memory, none of them used yet; `base` is the start of a page.
   Backing(std::byte* base, std::uint64_t size) : base_(base), size_(size), ready_(0) {}
 
@@ -27,6 +27,7 @@ class Backing {
   }
 
  private:
+  Backing() = default;
   [[nodiscard]] host::Result<void> extend(std::uint64_t until);
 
   std::byte* base_ = nullptr;

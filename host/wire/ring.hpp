@@ -18,7 +18,7 @@ struct RingPlace {
   std::uint64_t* head = nullptr;  ///< the reader's
   std::byte* bytes = nullptr;
   std::uint64_t capacity = 0;
-  Backing backing{};  ///< of the bytes; the writer's
+  Backing backing = Backing::complete();  ///< of the bytes; the writer's
 };
 
 class RingWriter {

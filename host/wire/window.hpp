@@ -18,7 +18,7 @@ namespace gantry::wire {
 class WindowWriter {
  public:
   /// Both are shared; `base` has window_capacity bytes, `released` is the host's word.
-  WindowWriter(std::byte* base, std::uint64_t& released, Backing backing = {})
+  WindowWriter(std::byte* base, std::uint64_t& released, Backing backing = Backing::complete())
       : base_(base), released_(&released), backing_(backing) {}
 
   /// Free bytes right behind the open segment that have memory; may be empty.

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <numeric>
 
 #include "wire/layout.hpp"
@@ -40,6 +41,7 @@ TEST_CASE("values of run and of run_many, from a template and from rows, are the
   CHECK(tests::numbers(driver.run(driver.chunk("square", 7, tasks, counting()))) == squares);
   CHECK(tests::numbers(driver.run(driver.chunk("spelled", 7, tasks, counting()))) == squares);
   std::vector<signature::Bytes> each;
+  each.reserve(1000);
   for (std::uint64_t i = 0; i < 1000; ++i) each.push_back(u64s({i + 7}));
   squares.resize(1000);
   CHECK(tests::numbers(driver.run(driver.chunk("square", 7, 1000, rows(each)))) == squares);
@@ -223,7 +225,7 @@ TEST_CASE("what is not claimed can be taken back while a task runs") {
   CHECK(driver.channel().running()->lease == waiting.lease.id);
   CHECK(driver.channel().recall(waiting.lease.id) == 11);
   CHECK(driver.channel().recall(behind.lease.id) == 0);
-  REQUIRE(std::fclose(std::fopen(gate.c_str(), "w")) == 0);
+  REQUIRE(std::ofstream(gate));
   CHECK(tests::outcomes(driver.finish(2)) == "10:ok closedclosed");
   std::remove(gate.c_str());
   CHECK(tests::numbers(driver.run(driver.chunk("square", 3, 1, counting()))) == std::vector<std::uint64_t>{9});
