@@ -21,6 +21,9 @@ int main(int argc, char** argv) {
     case Verb::check:
       code = check(arguments);
       break;
+    case Verb::plan:
+      code = plan(arguments);
+      break;
     case Verb::inspect:
       code = inspect(arguments);
       break;

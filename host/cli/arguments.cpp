@@ -17,7 +17,8 @@ namespace {
 constexpr const char* kFooter =
     "Exit codes: 0 all values, 1 some tasks without a value, 2 wrong usage, 3 pipeline invalid,\n"
     "4 plugin missing or refused, 5 infrastructure or output failed, 6 halted by deadline, 130/143 on ^C/TERM.\n"
-    "run, check, inspect, call and scale start worker processes, which load plugin code; gantry itself never does.";
+    "run, check, plan, inspect, call and scale start worker processes, which load plugin code; gantry itself never "
+    "does.";
 
 // Flags as text, before they are read; what is read is checked by the same functions that read the file.
 struct Texts {
@@ -108,7 +109,7 @@ void add_mode(CLI::App& verb, Texts& texts) {
       ->check(CLI::Validator(mode_problem, "", "mode"));
 }
 
-void add_running(CLI::App& verb, Arguments& to, Texts& texts) {
+void add_policy(CLI::App& verb, Texts& texts) {
   verb.add_option("-j,--workers", texts.workers, "Workers at once; auto: the CPUs that this process may use")
       ->type_name("N|auto")
       ->envname("GANTRY_WORKERS")
@@ -129,6 +130,9 @@ void add_running(CLI::App& verb, Arguments& to, Texts& texts) {
       ->type_name("N")
       ->envname("GANTRY_SEED")
       ->check(CLI::Validator(number_problem<std::uint64_t>, "", "seed"));
+}
+
+void add_output(CLI::App& verb, Arguments& to) {
   verb.add_option("-o,--output", to.output, "What is written to stdout")
       ->type_name("text|json|ndjson|csv|digest|none")
       ->check(CLI::IsMember({"text", "json", "ndjson", "csv", "digest", "none"}));
@@ -179,6 +183,17 @@ CLI::App* add_verb(CLI::App& app, const char* name, const char* doc, Fill fill) 
   return verb;
 }
 
+/// The variables that the library read, in place of flags that were not given.
+std::set<std::string, std::less<>> from_environment(const CLI::App& verb) {
+  std::set<std::string, std::less<>> variables;
+  const auto& given = verb.parse_order();
+  for (const CLI::Option* option : verb.get_options()) {
+    const bool by_flag = std::find(given.begin(), given.end(), option) != given.end();
+    if (option->count() > 0 && !by_flag && !option->get_envname().empty()) variables.insert(option->get_envname());
+  }
+  return variables;
+}
+
 void add_order(CLI::App& verb, Arguments& to) {
   verb.add_option("--order", to.order, "id: in task order; done: as tasks end (text and ndjson)")
       ->type_name("id|done")
@@ -199,7 +214,8 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
   CLI::App* run = add_verb(app, "run", "Run a pipeline and print its results in task order", [&](CLI::App& verb) {
     verb.add_option("FILE", to.target, "The pipeline; - is stdin")->required();
     add_set(verb, to);
-    add_running(verb, to, texts);
+    add_policy(verb, texts);
+    add_output(verb, to);
     add_mode(verb, texts);
     add_order(verb, to);
     add_plugin_path(verb, to);
@@ -210,6 +226,18 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
         verb.add_option("FILE", to.target, "The pipeline; - is stdin")->required();
         add_set(verb, to);
         add_mode(verb, texts);
+        add_plugin_path(verb, to);
+        add_diagnostics(verb, to);
+      });
+  CLI::App* plan =
+      add_verb(app, "plan", "What would run, on what, with which settings, and what it keeps", [&](CLI::App& verb) {
+        verb.add_option("FILE", to.target, "The pipeline; - is stdin")->required();
+        add_set(verb, to);
+        add_policy(verb, texts);
+        add_mode(verb, texts);
+        verb.add_option("--format", to.output, "Form of the plan; dot and mermaid draw the steps as a graph")
+            ->type_name("text|json|dot|mermaid")
+            ->check(CLI::IsMember({"text", "json", "dot", "mermaid"}));
         add_plugin_path(verb, to);
         add_diagnostics(verb, to);
       });
@@ -224,7 +252,8 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
   CLI::App* call = add_verb(app, "call", "One task, from the shell", [&](CLI::App& verb) {
     verb.add_option("FUNCTION", to.target, "plugin.function, or ./libx.so.function")->required();
     verb.add_option("ARGUMENTS", to.words, "name=value; name=@file.json reads the value from a file");
-    add_running(verb, to, texts);
+    add_policy(verb, texts);
+    add_output(verb, to);
     add_plugin_path(verb, to);
     add_diagnostics(verb, to);
   });
@@ -248,11 +277,13 @@ std::variant<Arguments, int> parse(int argc, const char* const* argv) {
   }
   to.verb = run->parsed()       ? Verb::run
             : check->parsed()   ? Verb::check
+            : plan->parsed()    ? Verb::plan
             : inspect->parsed() ? Verb::inspect
             : call->parsed()    ? Verb::call
             : scale->parsed()   ? Verb::scale
                                 : Verb::version;
   read_texts(texts, to);
+  for (const CLI::App* verb : app.get_subcommands()) to.from_environment.merge(from_environment(*verb));
   return to;
 }
 

@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,7 +14,7 @@
 
 namespace gantry::cli {
 
-enum class Verb : std::uint8_t { run, check, inspect, call, scale, version };
+enum class Verb : std::uint8_t { run, check, plan, inspect, call, scale, version };
 
 /// Exit codes, as DESIGN and README list them.
 enum class Exit : int {
@@ -30,18 +32,19 @@ enum class Exit : int {
 
 struct Arguments {
   Verb verb = Verb::version;
-  std::string target;              ///< run, check, scale: the file; inspect: a plugin or ""; call: plugin.function
+  std::string target;  ///< run, check, plan, scale: the file; inspect: a plugin or ""; call: plugin.function
   std::vector<std::string> words;  ///< call: name=value
   std::vector<std::string> sets;   ///< --set name=value
   std::vector<std::string> plugin_path;
-  std::optional<std::uint32_t> workers;  ///< nothing: auto, or not said
+  std::set<std::string, std::less<>> from_environment;  ///< GANTRY_… that stood in for flags that were not given
+  std::optional<std::uint32_t> workers;                 ///< nothing: auto, or not said
   bool workers_said = false;
   std::optional<host::Mode> mode;
   std::optional<std::uint32_t> retries;
   std::optional<std::chrono::nanoseconds> timeout;
   std::optional<std::chrono::nanoseconds> deadline;
   std::optional<std::uint64_t> seed;
-  std::string output = "text";
+  std::string output = "text";  ///< plan: --format
   std::string output_file;
   std::string order = "id";
   std::string progress = "auto";

@@ -69,7 +69,7 @@ TEST_CASE("every error of usage is 2, and help is 0") {
     CHECK_FALSE(ended.err.empty());
     CHECK(ended.out.empty());
   }
-  for (const char* verb : {"run", "check", "inspect", "call", "scale", "version"}) {
+  for (const char* verb : {"run", "check", "plan", "inspect", "call", "scale", "version"}) {
     const Ended ended = command_line({verb, "--help"});
     CHECK(ended.code == 0);
     CHECK(ended.out.find("gantry " + std::string(verb)) != std::string::npos);

@@ -219,6 +219,8 @@ TEST_CASE("chunks with files for a worker that is busy wait without anybody wait
   }
 }
 
+// UBSan itself opens a pipe to see whether an object's type can be read: without descriptors it takes all for false.
+#ifndef GANTRY_SANITIZED
 TEST_CASE("a host that has as many open files as it may have fails the task, not the worker") {
   Driver driver({tests::plugin_file("hoard")});
   rlimit usual{};
@@ -232,6 +234,7 @@ TEST_CASE("a host that has as many open files as it may have fails the task, not
   CHECK(tests::outcomes(events) == "0!" + says + "1!" + says + "closed");
   CHECK(tests::outcomes(driver.run(give_chunk(driver, 0, {give_row("three", 0)}))) == "0:ok closed");
 }
+#endif
 
 TEST_CASE("a worker that has as many open files as it may have fails the task that takes one, and lives") {
   Driver driver({tests::plugin_file("hoard")});
