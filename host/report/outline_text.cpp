@@ -116,9 +116,11 @@ std::string outline_text(const Outline& outline) {
   append_settings("settings", outline.settings, text);
   append_settings("params", outline.params, text);
   std::vector<std::array<std::string, 3>> plugins;
+  plugins.reserve(outline.plugins.size());
   for (const Outline::Plugin& plugin : outline.plugins) plugins.push_back({plugin.name, plugin.version, plugin.path});
   append_table("plugins", plugins, text);
   std::vector<std::array<std::string, 2>> shared;
+  shared.reserve(outline.shared.size());
   for (const Outline::Shared& object : outline.shared) shared.push_back({object.name, object.type});
   append_table("shared", shared, text);
   text += "\nsteps\n";

@@ -9,6 +9,7 @@ namespace {
 using namespace gantry::tests;
 
 const std::string kUnruly = GANTRY_BUILD "/tests/plugins";
+const std::string kConfigs = GANTRY_SOURCE "/configs/";
 
 }  // namespace
 
@@ -56,8 +57,8 @@ TEST_CASE("every error of usage is 2, and help is 0") {
       {"run", "x.yaml", "--timeout", "5"},
       {"run", "x.yaml", "--seed", "-1"},
       {"run", "x.yaml", "-o", "xml"},
-      {"run", GANTRY_SOURCE "/configs/primes.yaml", "--set", "low"},
-      {"run", GANTRY_SOURCE "/configs/squares.yaml", "--order", "done", "-o", "json"},
+      {"run", kConfigs + "primes.yaml", "--set", "low"},
+      {"run", kConfigs + "squares.yaml", "--order", "done", "-o", "json"},
       {"call", "primes"},
       {"call", "primes.nth", "20"},
       {"call", "primes.nth", "n=20", "n=21"},
@@ -158,7 +159,7 @@ TEST_CASE("flags win over the environment, which wins over the file") {
 }
 
 TEST_CASE("formats: the same results as text, JSON, NDJSON, CSV") {
-  const std::string file = GANTRY_SOURCE "/configs/square_sum.yaml";
+  const std::string file = kConfigs + "square_sum.yaml";
   CHECK(command_line({"run", file, "-o", "json"}).out ==
         "{\"version\": 1, \"steps\": {\"sums\": [5500, 33000]}, \"failed\": []}\n");
   CHECK(command_line({"run", file, "-o", "ndjson"}).out ==
@@ -168,7 +169,7 @@ TEST_CASE("formats: the same results as text, JSON, NDJSON, CSV") {
   const Ended csv = command_line({"run", file, "-o", "csv"});
   CHECK(csv.code == 0);
   CHECK(csv.out.find("5500") != std::string::npos);
-  const Ended done = command_line({"run", GANTRY_SOURCE "/configs/sleepy.yaml", "--order", "done", "-j", "10"});
+  const Ended done = command_line({"run", kConfigs + "sleepy.yaml", "--order", "done", "-j", "10"});
   CHECK(done.code == 0);
   CHECK(done.out.starts_with("naps[0] = 0.1\n"));
 }
