@@ -1,9 +1,22 @@
 // The command line: words → arguments → a verb → an exit code.
+#include <malloc.h>
+
 #include <chrono>
 
 #include "cli/arguments.hpp"
 #include "cli/verbs.hpp"
 #include "wire/descriptor.hpp"
+
+namespace {
+
+/// Results come and go in buffers of an eighth of a MiB: given back to the system each time, their pages would be made
+/// anew for every one of them, which took a third of the time of a run of many short tasks.
+void keep_freed_memory() {
+  ::mallopt(M_TRIM_THRESHOLD, 8 << 20);
+  ::mallopt(M_MMAP_THRESHOLD, 2 << 20);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace gantry::cli;
@@ -11,6 +24,7 @@ int main(int argc, char** argv) {
   const auto parsed = parse(argc, argv);
   if (const int* code = std::get_if<int>(&parsed)) return *code;
   const Arguments& arguments = std::get<Arguments>(parsed);
+  keep_freed_memory();
   // Each worker has five, and what tasks give as open files is held until its last user is done.
   gantry::wire::raise_descriptor_limit();
   Exit code = Exit::usage;
