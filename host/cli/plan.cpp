@@ -7,6 +7,7 @@
 #include "cli/running.hpp"
 #include "cli/verbs.hpp"
 #include "plan/notes.hpp"
+#include "pool/clock.hpp"
 #include "report/outline.hpp"
 #include "signature/codec.hpp"
 
@@ -14,23 +15,9 @@ namespace gantry::cli {
 
 namespace {
 
+using pool::duration_text;
 using report::Outline;
 using report::Setting;
-using std::chrono::nanoseconds;
-
-/// In the largest unit in which it is a whole number: "90s", "1500ms".
-std::string duration_text(nanoseconds time) {
-  struct Unit {
-    std::int64_t ns;
-    std::string_view name;
-  };
-  constexpr Unit units[] = {{3'600'000'000'000, "h"}, {60'000'000'000, "m"}, {1'000'000'000, "s"},
-                            {1'000'000, "ms"},        {1'000, "us"},         {1, "ns"}};
-  for (const Unit& unit : units) {
-    if (time.count() % unit.ns == 0) return fmt::format("{}{}", time.count() / unit.ns, unit.name);
-  }
-  return {};
-}
 
 std::string retry_on_text(std::uint8_t bits) {
   std::string text;
