@@ -100,7 +100,7 @@ Result<Ending> Execution::run(report::Printer& printer, report::Order order, con
   std::vector<schedule::Event> events;
   for (;;) {
     if (auto done = turn(); !done) return std::unexpected(std::move(done.error()));
-    if (observer.turn) observer.turn(schedule_, store_);
+    if (observer.turn) observer.turn(schedule_, store_, ending_);
     if (schedule_.finished()) break;
 
     const Wish wish = observer.wish ? observer.wish() : Wish::go_on;

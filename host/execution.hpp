@@ -36,13 +36,6 @@ struct Policy {
 /// What the outside wants of a run in progress.
 enum class Wish : std::uint8_t { go_on, drain, kill };
 
-struct Observer {
-  std::function<Wish()> wish;                                                  ///< asked once a turn of the loop
-  std::function<void(const schedule::event::Printed&)> printed;                ///< a task printed
-  std::function<void(const schedule::event::Progressed&)> progressed;          ///< a task told how far it is
-  std::function<void(const schedule::Schedule&, const results::Store&)> turn;  ///< once a turn: progress
-};
-
 /// How a run ended.
 struct Ending {
   enum class How : std::uint8_t { finished, drained, killed, deadline };
@@ -56,6 +49,14 @@ struct Ending {
   std::uint64_t retried = 0;                  ///< second and later starts
   std::uint64_t abandoned = 0;                ///< pinned values that died with their workers, not destroyed
   report::Spent spent;                        ///< since run() began
+};
+
+struct Observer {
+  std::function<Wish()> wish;                                          ///< asked once a turn of the loop
+  std::function<void(const schedule::event::Printed&)> printed;        ///< a task printed
+  std::function<void(const schedule::event::Progressed&)> progressed;  ///< a task told how far it is
+  /// Once a turn: progress. The ending counts what ended so far.
+  std::function<void(const schedule::Schedule&, const results::Store&, const Ending&)> turn;
 };
 
 /// One run of a plan. Owned by the caller's thread; `plan`, `catalog` and `runner` outlive it.

@@ -1,10 +1,12 @@
 // The command line: words → arguments → a verb → an exit code.
 #include <malloc.h>
+#include <unistd.h>
 
 #include <chrono>
 
 #include "cli/arguments.hpp"
 #include "cli/verbs.hpp"
+#include "report/console.hpp"
 #include "wire/descriptor.hpp"
 
 namespace {
@@ -27,28 +29,29 @@ int main(int argc, char** argv) {
   keep_freed_memory();
   // Each worker has five, and what tasks give as open files is held until its last user is done.
   gantry::wire::raise_descriptor_limit();
+  gantry::report::Console console(STDERR_FILENO, gantry::report::look_at_terminal(STDERR_FILENO));
   Exit code = Exit::usage;
   switch (arguments.verb) {
     case Verb::run:
-      code = run(arguments, began);
+      code = run(arguments, console, began);
       break;
     case Verb::check:
-      code = check(arguments);
+      code = check(arguments, console);
       break;
     case Verb::plan:
-      code = plan(arguments);
+      code = plan(arguments, console);
       break;
     case Verb::inspect:
-      code = inspect(arguments);
+      code = inspect(arguments, console);
       break;
     case Verb::call:
-      code = call(arguments, began);
+      code = call(arguments, console, began);
       break;
     case Verb::scale:
-      code = scale(arguments);
+      code = scale(arguments, console);
       break;
     case Verb::version:
-      code = version();
+      code = version(console);
       break;
   }
   return static_cast<int>(code);

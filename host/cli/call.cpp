@@ -64,11 +64,11 @@ host::Result<void> add_argument(const std::string& word, host::Pipeline& pipelin
 
 }  // namespace
 
-Exit call(const Arguments& arguments, Began began) {
+Exit call(const Arguments& arguments, report::Console& console, Began began) {
   host::Signals signals;
   const std::size_t dot = arguments.target.rfind('.');
   if (dot == std::string::npos || dot == 0 || dot + 1 == arguments.target.size()) {
-    return complain({host::ErrorKind::usage, fmt::format("{}: write plugin.function", arguments.target), {}});
+    return complain({host::ErrorKind::usage, fmt::format("{}: write plugin.function", arguments.target), {}}, console);
   }
   const std::string plugin = arguments.target.substr(0, dot);
   const std::string function = arguments.target.substr(dot + 1);
@@ -86,19 +86,19 @@ Exit call(const Arguments& arguments, Began began) {
     const bool configures = word.starts_with(kConfig);
     auto added =
         add_argument(configures ? word.substr(kConfig.size()) : word, pipeline, configures ? use.config : step.args);
-    if (!added) return complain(added.error());
+    if (!added) return complain(added.error(), console);
   }
   pipeline.config.plugins.push_back(std::move(use));
 
-  if (auto loaded = host::load_plugins(pipeline, opening(arguments)); !loaded) return complain(loaded.error());
+  if (auto loaded = host::load_plugins(pipeline, opening(arguments)); !loaded) return complain(loaded.error(), console);
   if (!pipeline.catalog.plugins.empty()) {
     // A plugin given as a file is called by the name that it gives itself.
     step.call.value = fmt::format("{}.{}", pipeline.catalog.plugins.front().name, function);
   }
   pipeline.config.steps.push_back(std::move(step));
   host::make_plan(pipeline);
-  if (!pipeline.diagnostics.empty()) return refuse(pipeline, arguments);
-  return execute(pipeline, arguments, signals, true, began);
+  if (!pipeline.diagnostics.empty()) return refuse(pipeline, arguments, console);
+  return execute(pipeline, arguments, console, signals, true, began);
 }
 
 }  // namespace gantry::cli

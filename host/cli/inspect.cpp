@@ -82,32 +82,34 @@ std::string as_json(const host::Loaded& loaded, const std::vector<std::string>& 
 
 }  // namespace
 
-Exit inspect(const Arguments& arguments) {
+Exit inspect(const Arguments& arguments, report::Console& console) {
   const host::Signals signals;
   const host::Opening how = opening(arguments);
   auto files = files_of(arguments.target, how.plugin_path);
-  if (!files) return complain(files.error());
+  if (!files) return complain(files.error(), console);
   if (files->empty()) {
     return complain(
-        {host::ErrorKind::plugin, "there are no plugins on the plugin path; name folders by --plugin-path", {}});
+        {host::ErrorKind::plugin, "there are no plugins on the plugin path; name folders by --plugin-path", {}},
+        console);
   }
   auto loaded = host::load(*files, {});
-  if (!loaded) return complain(loaded.error());
-  const Exit printed = write_whole(arguments.output == "json" ? as_json(*loaded, *files) : as_text(*loaded));
+  if (!loaded) return complain(loaded.error(), console);
+  const Exit printed = write_whole(arguments.output == "json" ? as_json(*loaded, *files) : as_text(*loaded), console);
   bool refused = false;
   for (std::size_t i = 0; i < files->size(); ++i) {
     if (!loaded->refusals[i]) continue;
     refused = true;
     const std::string& sentence = *loaded->refusals[i];
     const bool names_it = sentence.find((*files)[i]) != std::string::npos;
-    static_cast<void>(complain({host::ErrorKind::plugin, sentence, names_it ? "" : (*files)[i]}));
+    static_cast<void>(complain({host::ErrorKind::plugin, sentence, names_it ? "" : (*files)[i]}, console));
   }
   return printed == Exit::all_values && refused ? Exit::plugin : printed;
 }
 
-Exit version() {
+Exit version(report::Console& console) {
   return write_whole(fmt::format("gantry {}\nplugin edge {}.{}\nwire {}\n", GANTRY_VERSION, GANTRY_ABI_MAJOR,
-                                 GANTRY_ABI_MINOR, GANTRY_WIRE));
+                                 GANTRY_ABI_MINOR, GANTRY_WIRE),
+                     console);
 }
 
 }  // namespace gantry::cli

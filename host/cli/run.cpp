@@ -3,18 +3,18 @@
 
 namespace gantry::cli {
 
-Exit run(const Arguments& arguments, Began began) {
+Exit run(const Arguments& arguments, report::Console& console, Began began) {
   host::Signals signals;  // before any thread or worker is started
   auto pipeline = open(arguments, opening(arguments));
-  if (!pipeline) return complain(pipeline.error());
-  if (!(*pipeline)->diagnostics.empty()) return refuse(**pipeline, arguments);
-  return execute(**pipeline, arguments, signals, false, began);
+  if (!pipeline) return complain(pipeline.error(), console);
+  if (!(*pipeline)->diagnostics.empty()) return refuse(**pipeline, arguments, console);
+  return execute(**pipeline, arguments, console, signals, false, began);
 }
 
-Exit check(const Arguments& arguments) {
+Exit check(const Arguments& arguments, report::Console& console) {
   auto pipeline = open(arguments, opening(arguments));
-  if (!pipeline) return complain(pipeline.error());
-  if (!(*pipeline)->diagnostics.empty()) return refuse(**pipeline, arguments);
+  if (!pipeline) return complain(pipeline.error(), console);
+  if (!(*pipeline)->diagnostics.empty()) return refuse(**pipeline, arguments, console);
   return Exit::all_values;
 }
 

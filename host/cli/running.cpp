@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <utility>
 
 #include "report/progress.hpp"
 #include "report/summary.hpp"
-#include "report/terminal.hpp"
 
 namespace gantry::cli {
 
@@ -21,7 +19,7 @@ using host::StepIndex;
 /// Sums over all steps are made at most this often, for progress.
 constexpr std::chrono::milliseconds kProgress{100};
 constexpr std::chrono::milliseconds kGrace{200};  // for idle workers to end in order
-constexpr std::chrono::milliseconds kFlush{20};   // output is seen so soon at the latest; the first at once
+constexpr std::chrono::milliseconds kFlush{20};   // what is written is seen so soon at the latest; the first at once
 
 /// `--set name=value` as overrides, or the word that has no `=`.
 host::Result<std::vector<config::Override>> overrides(const Arguments& arguments) {
@@ -39,19 +37,20 @@ host::Result<std::vector<config::Override>> overrides(const Arguments& arguments
 /// What ^C and termination mean: once to drain, twice to end at once.
 class Wishes {
  public:
-  explicit Wishes(host::Signals& signals) : signals_(signals) {}
+  Wishes(host::Signals& signals, report::Console& console) : signals_(signals), console_(console) {}
 
   host::Wish operator()() {
     signals_.poll();
     if (signals_.count() == 0) return host::Wish::go_on;
     if (signals_.count() > 1) return host::Wish::kill;
-    if (!told_) say("gantry: running tasks may end, no others start; interrupt again to kill them\n");
+    if (!told_) console_.say("gantry: running tasks may end, no others start; interrupt again to kill them\n");
     told_ = true;
     return host::Wish::drain;
   }
 
  private:
   host::Signals& signals_;
+  report::Console& console_;
   bool told_ = false;
 };
 
@@ -62,8 +61,9 @@ std::string printer_id(const plan::Plan& plan, const schedule::event::Printed& p
   return fmt::format("{} … {}", first, plan.task_id(printed.step, printed.first + printed.count - 1));
 }
 
-report::Advance advance_of(const schedule::Schedule& schedule, std::size_t steps) {
+report::Advance advance_of(const schedule::Schedule& schedule, std::size_t steps, std::uint64_t errors) {
   report::Advance advance;
+  advance.failed = errors;
   advance.total = 0;
   for (std::size_t i = 0; i < steps; ++i) {
     const auto step = static_cast<StepIndex>(i);
@@ -84,33 +84,30 @@ Exit exit_code(const host::Ending& ending, const host::Signals& signals) {
   return ending.errors + ending.skipped + ending.not_run == 0 ? Exit::all_values : Exit::some_without;
 }
 
-void say_timing(const host::Ending& ending, Clock::time_point began, Clock::time_point opened, unsigned workers) {
+void say_timing(const host::Ending& ending, Clock::time_point began, Clock::time_point opened, unsigned workers,
+                report::Console& console) {
   const auto seconds = [](Clock::duration time) { return std::chrono::duration<double>(time).count(); };
   const auto now = Clock::now();
-  say(fmt::format(
+  console.say(fmt::format(
       "timing: {:.4f} s to open, {:.4f} s to run, {} tasks on {} workers, {} workers lost, {} tasks retried\n",
       seconds(opened - began), seconds(now - opened), ending.values + ending.errors + ending.skipped + ending.not_run,
       workers, ending.deaths, ending.retried));
 }
 
-Exit output_failed(const host::Error& error, const report::Sink& sink) {
-  return sink.reader_gone() ? Exit::reader_gone : complain(error);
+Exit output_failed(const host::Error& error, const report::Sink& sink, report::Console& console) {
+  return sink.reader_gone() ? Exit::reader_gone : complain(error, console);
 }
 
 }  // namespace
 
-Exit write_whole(const std::string& text, const std::string& output_file) {
+Exit write_whole(const std::string& text, report::Console& console, const std::string& output_file) {
   auto sink = output_file.empty() ? report::Sink::to_descriptor(STDOUT_FILENO, "standard output")
                                   : report::Sink::to_file(output_file);
-  if (!sink) return complain(sink.error());
+  if (!sink) return complain(sink.error(), console);
   auto written = sink->write(text);
   if (written) written = sink->close();
   if (written) return Exit::all_values;
-  return sink->reader_gone() ? Exit::reader_gone : complain(written.error());
-}
-
-void say(const std::string& text) {
-  std::fputs(text.c_str(), stderr);
+  return sink->reader_gone() ? Exit::reader_gone : complain(written.error(), console);
 }
 
 host::Result<std::unique_ptr<host::Pipeline>> open(const Arguments& arguments, const host::Opening& opening) {
@@ -155,8 +152,8 @@ host::Policy policy_of(const host::Pipeline& pipeline, const Arguments& argument
   return policy;
 }
 
-Exit complain(const host::Error& error) {
-  say(fmt::format("gantry: error: {}{}{}\n", error.where, error.where.empty() ? "" : ": ", error.sentence));
+Exit complain(const host::Error& error, report::Console& console) {
+  console.say(fmt::format("gantry: error: {}{}{}\n", error.where, error.where.empty() ? "" : ": ", error.sentence));
   switch (error.kind) {
     case host::ErrorKind::usage:
       return Exit::usage;
@@ -172,9 +169,9 @@ Exit complain(const host::Error& error) {
   return Exit::infrastructure;
 }
 
-Exit refuse(const host::Pipeline& pipeline, const Arguments& arguments) {
-  say(arguments.diagnostics == "json" ? config::render_json(pipeline.diagnostics, pipeline.sources)
-                                      : config::render(pipeline.diagnostics, pipeline.sources));
+Exit refuse(const host::Pipeline& pipeline, const Arguments& arguments, report::Console& console) {
+  console.say(arguments.diagnostics == "json" ? config::render_json(pipeline.diagnostics, pipeline.sources)
+                                              : config::render(pipeline.diagnostics, pipeline.sources));
   return pipeline.plugins_at_fault ? Exit::plugin : Exit::pipeline;
 }
 
@@ -198,22 +195,19 @@ void hear_last_words(pool::Pool& pool, const host::Observer& observer) {
   }
 }
 
-Exit execute(host::Pipeline& pipeline, const Arguments& arguments, host::Signals& signals, bool bare,
-             Clock::time_point began) {
+Exit execute(host::Pipeline& pipeline, const Arguments& arguments, report::Console& console, host::Signals& signals,
+             bool bare, Clock::time_point began) {
   const auto opened = Clock::now();
   const std::vector<report::Column> columns = columns_of(pipeline.plan);
   const auto format = report::format_named(arguments.output).value_or(report::Format::text);
   const auto order = arguments.order == "done" ? report::Order::done : report::Order::id;
-  if (auto fits = report::check_format(columns, format, order); !fits) return complain(fits.error());
+  if (auto fits = report::check_format(columns, format, order); !fits) return complain(fits.error(), console);
 
   auto sink = arguments.output_file.empty() ? report::Sink::to_descriptor(STDOUT_FILENO, "standard output")
                                             : report::Sink::to_file(arguments.output_file);
-  if (!sink) return complain(sink.error());
-  auto errors = report::Sink::to_descriptor(STDERR_FILENO, "standard error");
-  if (!errors) return complain(errors.error());
-  const report::Terminal terminal = report::look_at_terminal(STDERR_FILENO);
-  report::Progress progress(report::progress_named(arguments.progress).value_or(report::ProgressStyle::none), terminal,
-                            *errors);
+  if (!sink) return complain(sink.error(), console);
+  console.share(*sink);
+  report::Progress progress(report::progress_named(arguments.progress).value_or(report::ProgressStyle::none), console);
 
   const plan::Plan& plan = pipeline.plan;
   report::TaskId task_id = [&plan, bare](StepIndex step, std::uint64_t index) {
@@ -224,7 +218,7 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, host::Signals
   policy.buffered = report::buffered(columns, format, order);
 
   host::Observer observer;
-  observer.wish = Wishes(signals);
+  observer.wish = Wishes(signals, console);
   observer.printed = [&](const schedule::event::Printed& printed) {
     const std::string id = printer_id(plan, printed);
     if (printed.level < 0) {
@@ -238,15 +232,16 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, host::Signals
   };
   auto shown = opened;
   auto flushed = opened - kFlush;
-  observer.turn = [&](const schedule::Schedule& schedule, const results::Store&) {
+  observer.turn = [&](const schedule::Schedule& schedule, const results::Store&, const host::Ending& so_far) {
     const auto now = Clock::now();
-    if (sink->pending() && now - flushed >= kFlush) {
-      flushed = now;
-      if (!sink->flush()) return;  // the sink keeps its error: the next write tells
+    if (now - shown >= kProgress) {
+      shown = now;
+      progress.update(advance_of(schedule, plan.steps().size(), so_far.errors), now - opened);
     }
-    if (now - shown < kProgress) return;
-    shown = now;
-    progress.update(advance_of(schedule, plan.steps().size()), now - opened);
+    if (now - flushed < kFlush) return;
+    flushed = now;
+    if (sink->pending()) static_cast<void>(sink->flush());  // the sink keeps its error: the next write tells
+    console.refresh();
   };
 
   const unsigned workers = pipeline.pool->workers();
@@ -255,19 +250,20 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, host::Signals
   auto ending = execution.run(printer, order, observer);
   progress.finish();
   if (!ending) {
-    return ending.error().kind == host::ErrorKind::output ? output_failed(ending.error(), *sink)
-                                                          : complain(ending.error());
+    return ending.error().kind == host::ErrorKind::output ? output_failed(ending.error(), *sink, console)
+                                                          : complain(ending.error(), console);
   }
-  if (auto closed = sink->close(); !closed) return output_failed(closed.error(), *sink);
+  if (auto closed = sink->close(); !closed) return output_failed(closed.error(), *sink, console);
   hear_last_words(*pipeline.pool, observer);
+  progress.finish();
 
   const report::Counts counts{ending->values, ending->errors, ending->skipped, ending->not_run};
-  if (counts.ok != counts.total()) say(report::summary(counts, ending->failures, terminal));
+  if (counts.ok != counts.total()) console.say(report::summary(counts, ending->failures, console.terminal()));
   if (ending->abandoned > 0) {
-    say(fmt::format("{} pinned value{} died with {} worker{}, not destroyed\n", ending->abandoned,
-                    ending->abandoned == 1 ? "" : "s", ending->deaths, ending->deaths == 1 ? "" : "s"));
+    console.say(fmt::format("{} pinned value{} died with {} worker{}, not destroyed\n", ending->abandoned,
+                            ending->abandoned == 1 ? "" : "s", ending->deaths, ending->deaths == 1 ? "" : "s"));
   }
-  if (arguments.timing) say_timing(*ending, began, opened, workers);
+  if (arguments.timing) say_timing(*ending, began, opened, workers, console);
   return exit_code(*ending, signals);
 }
 

@@ -9,20 +9,18 @@
 #include "execution.hpp"
 #include "pipeline.hpp"
 #include "report/column.hpp"
+#include "report/console.hpp"
 #include "signals.hpp"
 
 namespace gantry::cli {
 
-/// Prints the diagnostics to stderr, in the form that --diagnostics asks for; the exit code they mean.
-[[nodiscard]] Exit refuse(const host::Pipeline& pipeline, const Arguments& arguments);
+/// Says the diagnostics, in the form that --diagnostics asks for; the exit code they mean.
+[[nodiscard]] Exit refuse(const host::Pipeline& pipeline, const Arguments& arguments, report::Console& console);
 
-/// Says an error on stderr; the exit code that its kind means.
-[[nodiscard]] Exit complain(const host::Error& error);
+/// Says an error; the exit code that its kind means.
+[[nodiscard]] Exit complain(const host::Error& error, report::Console& console);
 /// All that a verb has to say, to a file, or to stdout if none is named.
-[[nodiscard]] Exit write_whole(const std::string& text, const std::string& output_file = {});
-
-/// Standard error as one piece of text; if even that fails, nobody can be told.
-void say(const std::string& text);
+[[nodiscard]] Exit write_whole(const std::string& text, report::Console& console, const std::string& output_file = {});
 
 /// The file of the arguments with its --set. Errors: a --set without `=`, and those of host::open.
 [[nodiscard]] host::Result<std::unique_ptr<host::Pipeline>> open(const Arguments& arguments,
@@ -39,7 +37,7 @@ void say(const std::string& text);
 
 /// Runs a pipeline without diagnostics to its end. `bare`: a text value is printed without its task's ID.
 /// `began` is when the program did, for --timing.
-[[nodiscard]] Exit execute(host::Pipeline& pipeline, const Arguments& arguments, host::Signals& signals, bool bare,
-                           std::chrono::steady_clock::time_point began);
+[[nodiscard]] Exit execute(host::Pipeline& pipeline, const Arguments& arguments, report::Console& console,
+                           host::Signals& signals, bool bare, std::chrono::steady_clock::time_point began);
 
 }  // namespace gantry::cli

@@ -2,7 +2,6 @@
 // results must be those of the others.
 #include <fmt/format.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -14,7 +13,7 @@
 #include "pool/cpus.hpp"
 #include "report/scaling_forms.hpp"
 #include "report/summary.hpp"
-#include "report/terminal.hpp"
+#include "report/width.hpp"
 
 namespace gantry::cli {
 
@@ -85,9 +84,9 @@ struct Turn {
   unsigned workers = 1;
 };
 
-Exit complain_of(const Turn& turn, const std::string& sentence) {
-  say(fmt::format("gantry: error: run {} of {}, with {}: {}\n", turn.number, turn.of,
-                  report::workers_text(turn.workers), sentence));
+Exit complain_of(const Turn& turn, const std::string& sentence, report::Console& console) {
+  console.say(fmt::format("gantry: error: run {} of {}, with {}: {}\n", turn.number, turn.of,
+                          report::workers_text(turn.workers), sentence));
   return Exit::some_without;
 }
 
@@ -108,29 +107,31 @@ std::string difference(std::string_view found, std::string_view expected) {
 }
 
 /// Is the run fit to be compared? Says what is wrong with it.
-Exit check(const Measured& measured, const Turn& turn, const host::Signals& signals, std::string& digest) {
+Exit check(const Measured& measured, const Turn& turn, const host::Signals& signals, std::string& digest,
+           report::Console& console) {
   const host::Ending& ending = measured.ending;
   if (ending.how == host::Ending::How::deadline) {
-    complain_of(turn, "the run's deadline came before its end, so there are no times to compare");
+    complain_of(turn, "the run's deadline came before its end, so there are no times to compare", console);
     return Exit::halted;
   }
   if (ending.how != host::Ending::How::finished) return static_cast<Exit>(128 + signals.first());
   const report::Counts counts{ending.values, ending.errors, ending.skipped, ending.not_run};
   if (counts.ok != counts.total()) {
-    say(report::summary(counts, ending.failures, report::look_at_terminal(STDERR_FILENO)));
-    return complain_of(turn, "tasks ended without a value, so its time is not compared");
+    console.say(report::summary(counts, ending.failures, console.terminal()));
+    return complain_of(turn, "tasks ended without a value, so its time is not compared", console);
   }
   if (digest.empty()) digest = measured.digest;
   if (digest == measured.digest) return Exit::all_values;
-  return complain_of(turn, fmt::format("its results differ from those of run 1: {}; tasks must give the same results "
-                                       "every time for their times to be compared",
-                                       difference(measured.digest, digest)));
+  return complain_of(turn,
+                     fmt::format("its results differ from those of run 1: {}; tasks must give the same results "
+                                 "every time for their times to be compared",
+                                 difference(measured.digest, digest)),
+                     console);
 }
 
 /// Runs all sizes in turn and fills them in.
-Exit measure_all(const Arguments& arguments, std::vector<report::ScaleSize>& sizes) {
+Exit measure_all(const Arguments& arguments, std::vector<report::ScaleSize>& sizes, report::Console& console) {
   host::Signals signals;  // before any thread or worker is started
-  const bool shows = report::look_at_terminal(STDERR_FILENO).interactive;
   host::Opening how = opening(arguments);
   how.workers_said = true;
   std::string digest;
@@ -140,17 +141,19 @@ Exit measure_all(const Arguments& arguments, std::vector<report::ScaleSize>& siz
       ++turn.number;
       turn.workers = size.workers;
       how.workers = size.workers;
-      if (shows)
-        say(fmt::format("\r\x1b[Krun {} of {}: {} … ", turn.number, turn.of, report::workers_text(size.workers)));
+      console.set_status(
+          [text = fmt::format("run {} of {}: {} …", turn.number, turn.of, report::workers_text(size.workers))](
+              std::size_t columns) { return report::cut_to_columns(text, columns); });
+      console.refresh();
       const auto began = Clock::now();
       auto pipeline = open(arguments, how);
       const bool runs = pipeline && (*pipeline)->diagnostics.empty();
       auto measured = runs ? measure(**pipeline, arguments, signals, began) : host::Result<Measured>{};
-      if (shows) say("\r\x1b[K");
-      if (!pipeline) return complain(pipeline.error());
-      if (!runs) return refuse(**pipeline, arguments);
-      if (!measured) return complain(measured.error());
-      if (const Exit code = check(*measured, turn, signals, digest); code != Exit::all_values) return code;
+      console.clear();
+      if (!pipeline) return complain(pipeline.error(), console);
+      if (!runs) return refuse(**pipeline, arguments, console);
+      if (!measured) return complain(measured.error(), console);
+      if (const Exit code = check(*measured, turn, signals, digest, console); code != Exit::all_values) return code;
       size.seconds.push_back(std::chrono::duration<double>(measured->ending.spent.host.total()).count());
       size.spent += measured->ending.spent;
     }
@@ -167,9 +170,10 @@ std::string form(const report::Scaling& scaling, const std::string& output) {
 
 }  // namespace
 
-Exit scale(const Arguments& arguments) {
+Exit scale(const Arguments& arguments, report::Console& console) {
   if (arguments.target == "-") {
-    return complain({host::ErrorKind::usage, "the pipeline is read again for every run: write it to a file", "-"});
+    return complain({host::ErrorKind::usage, "the pipeline is read again for every run: write it to a file", "-"},
+                    console);
   }
   report::Scaling scaling;
   scaling.file = arguments.target;
@@ -179,12 +183,12 @@ Exit scale(const Arguments& arguments) {
     scaling.sizes.push_back({size, {}, {}});
   }
   for (const std::string& sentence : report::warnings(report::workers_of(scaling.sizes), scaling.cpus)) {
-    say(fmt::format("gantry: warning: {}\n", sentence));
+    console.say(fmt::format("gantry: warning: {}\n", sentence));
   }
-  if (const Exit code = measure_all(arguments, scaling.sizes); code != Exit::all_values) return code;
+  if (const Exit code = measure_all(arguments, scaling.sizes, console); code != Exit::all_values) return code;
   std::ranges::sort(scaling.sizes, {}, &report::ScaleSize::workers);
   report::fit(scaling);
-  return write_whole(form(scaling, arguments.output), arguments.output_file);
+  return write_whole(form(scaling, arguments.output), console, arguments.output_file);
 }
 
 }  // namespace gantry::cli

@@ -1,20 +1,22 @@
-// The verbs of the command line: each takes parsed arguments and returns an exit code.
+// The verbs of the command line: each takes parsed arguments and the console that it speaks on, and returns an exit
+// code.
 #pragma once
 
 #include <chrono>
 
 #include "cli/arguments.hpp"
+#include "report/console.hpp"
 
 namespace gantry::cli {
 
 using Began = std::chrono::steady_clock::time_point;
 
-[[nodiscard]] Exit run(const Arguments& arguments, Began began);
-[[nodiscard]] Exit check(const Arguments& arguments);
-[[nodiscard]] Exit plan(const Arguments& arguments);
-[[nodiscard]] Exit inspect(const Arguments& arguments);
-[[nodiscard]] Exit call(const Arguments& arguments, Began began);
-[[nodiscard]] Exit scale(const Arguments& arguments);
-[[nodiscard]] Exit version();
+[[nodiscard]] Exit run(const Arguments& arguments, report::Console& console, Began began);
+[[nodiscard]] Exit check(const Arguments& arguments, report::Console& console);
+[[nodiscard]] Exit plan(const Arguments& arguments, report::Console& console);
+[[nodiscard]] Exit inspect(const Arguments& arguments, report::Console& console);
+[[nodiscard]] Exit call(const Arguments& arguments, report::Console& console, Began began);
+[[nodiscard]] Exit scale(const Arguments& arguments, report::Console& console);
+[[nodiscard]] Exit version(report::Console& console);
 
 }  // namespace gantry::cli

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "report/escape.hpp"
+#include "report/terminal.hpp"
+#include "report/width.hpp"
 
 namespace gantry::report {
 namespace {
@@ -18,7 +20,8 @@ constexpr milliseconds kRedraw{100};
 constexpr seconds kLine{10};
 constexpr seconds kTaskStands{15};  // longer than between two lines: a task that was heard of since is shown
 constexpr std::size_t kLongestLine = 64U << 10U;  // longer ones are cut into several, so that memory stays bounded
-constexpr std::string_view kEraseLine = "\r\x1b[K";
+constexpr std::size_t kWidestGauge = 40;
+constexpr std::size_t kNarrowestGauge = 10;
 
 std::string_view level_word(int level) {
   switch (level) {
@@ -35,7 +38,7 @@ std::string_view level_word(int level) {
 
 /// "90/200 tasks (45%), 1 failed, 12 s".
 std::string numbers(const Advance& advance, Progress::Time now) {
-  std::string text = fmt::format("{} tasks", advance.ended);
+  std::string text = fmt::format("{} task{}", advance.ended, advance.ended == 1 ? "" : "s");
   if (advance.total) {
     const auto percent =
         *advance.total == 0 ? 100.0 : 100.0 * static_cast<double>(advance.ended) / static_cast<double>(*advance.total);
@@ -43,6 +46,20 @@ std::string numbers(const Advance& advance, Progress::Time now) {
   }
   if (advance.failed > 0) text += fmt::format(", {} failed", advance.failed);
   return text + fmt::format(", {} s", std::chrono::duration_cast<seconds>(now).count());
+}
+
+/// "[=====>    ] 90/200 tasks (45%), 1 failed, 12 s", without the gauge where there is no room for it.
+std::string bar(const Advance& advance, const std::string& text, const Terminal& terminal, std::size_t columns) {
+  const std::size_t taken = width_of(text) + 3;  // "[] " around the gauge
+  if (!advance.total || columns < taken + kNarrowestGauge) return cut_to_columns(text, columns);
+  const std::size_t width = std::min(columns - taken, kWidestGauge);
+  const double part =
+      *advance.total == 0 ? 1.0 : static_cast<double>(advance.ended) / static_cast<double>(*advance.total);
+  const auto full = std::min(width, static_cast<std::size_t>(part * static_cast<double>(width)));
+  std::string gauge(full, '=');
+  if (full < width) gauge += '>';
+  gauge.resize(width, ' ');
+  return fmt::format("[{}{}{}] {}", begin_colour(terminal, Colour::green), gauge, end_colour(terminal), text);
 }
 
 }  // namespace
@@ -55,10 +72,9 @@ std::optional<ProgressStyle> progress_named(std::string_view word) {
   return std::nullopt;
 }
 
-Progress::Progress(ProgressStyle style, const Terminal& terminal, Sink& sink)
-    : style_(style), terminal_(terminal), sink_(sink) {
+Progress::Progress(ProgressStyle style, Console& console) : style_(style), console_(console) {
   if (style_ == ProgressStyle::automatic) style_ = ProgressStyle::bar;
-  if (style_ == ProgressStyle::bar && !terminal_.interactive) style_ = ProgressStyle::plain;
+  if (style_ == ProgressStyle::bar && !console.terminal().interactive) style_ = ProgressStyle::plain;
 }
 
 Progress::~Progress() {
@@ -67,23 +83,24 @@ Progress::~Progress() {
 
 void Progress::update(const Advance& advance, Time now) {
   if (style_ == ProgressStyle::none) return;
-  last_ = advance;
   now_ = now;
   const bool is_bar = style_ == ProgressStyle::bar;
   // The first bar waits as long as a redraw: runs that are over at once show none.
   if (now - shown_at_ < (is_bar ? Time(kRedraw) : Time(kLine))) return;
   shown_at_ = now;
+  std::string text = sentence(advance);
   if (is_bar) {
-    draw();
+    console_.set_status([advance, text = std::move(text), terminal = console_.terminal()](std::size_t columns) {
+      return bar(advance, text, terminal, columns);
+    });
   } else {
-    write(sentence() + '\n');
+    console_.add(text + '\n');
   }
-  (void)sink_.flush();  // a failure stays in the sink, and keeps it quiet
 }
 
 /// "90/200 tasks (45%), 12 s; fit[3] 40%: epoch 4".
-std::string Progress::sentence() const {
-  std::string text = numbers(*last_, now_);
+std::string Progress::sentence(const Advance& advance) const {
+  std::string text = numbers(advance, now_);
   if (!task_.empty() && now_ - task_told_at_ < kTaskStands) text += "; " + task_;
   return text;
 }
@@ -99,39 +116,8 @@ void Progress::progressed(std::string_view id, double fraction, std::string_view
   task_told_at_ = now_;
 }
 
-void Progress::draw() {
-  if (!last_) return;
-  write(kEraseLine);
-  write(bar());
-  drawn_ = true;
-}
-
-/// "[=====>    ] 90/200 tasks (45%), 1 failed, 12 s", no wider than the terminal less one.
-std::string Progress::bar() const {
-  std::string text = sentence();
-  const std::size_t room = terminal_.columns > 1 ? terminal_.columns - 1 : 1;
-  const std::size_t width =
-      last_->total && room > text.size() + 13 ? std::min<std::size_t>(room - text.size() - 3, 40) : 0;
-  if (width > 0) {
-    const double part =
-        *last_->total == 0 ? 1.0 : static_cast<double>(last_->ended) / static_cast<double>(*last_->total);
-    const auto full = std::min(width, static_cast<std::size_t>(part * static_cast<double>(width)));
-    std::string gauge(full, '=');
-    if (full < width) gauge += '>';
-    gauge.resize(width, ' ');
-    return fmt::format("[{}{}{}] {}", begin_colour(terminal_, Colour::green), gauge, end_colour(terminal_), text);
-  }
-  if (text.size() > room) text.resize(room);
-  return text;
-}
-
-void Progress::erase() {
-  if (std::exchange(drawn_, false)) write(kEraseLine);
-}
-
 void Progress::printed(host::WorkerIndex worker, std::string_view id, std::string_view text) {
   Partial& partial = partial_[worker];
-  erase();  // the next update() that is due draws it again
   if (partial.id != id) {
     complete(partial);
     partial.id = id;
@@ -151,17 +137,14 @@ void Progress::printed(host::WorkerIndex worker, std::string_view id, std::strin
     partial.returned = ending == '\r';
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  (void)sink_.flush();
 }
 
 void Progress::logged(std::string_view id, int level, std::string_view text) {
-  erase();
   std::string line(level_word(level));
   line += ": ";
   line += text;
   while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
   show_line(id, line);
-  (void)sink_.flush();
 }
 
 void Progress::show_line(std::string_view id, std::string_view text) {
@@ -170,7 +153,7 @@ void Progress::show_line(std::string_view id, std::string_view text) {
   line += " | ";
   append_line(text, line);
   line += '\n';
-  write(line);
+  console_.add(line);
 }
 
 void Progress::complete(Partial& partial) {
@@ -178,14 +161,8 @@ void Progress::complete(Partial& partial) {
 }
 
 void Progress::finish() {
-  erase();
   for (auto& [worker, partial] : partial_) complete(partial);
-  last_.reset();
-  (void)sink_.flush();
-}
-
-void Progress::write(std::string_view text) {
-  (void)sink_.write(text);
+  console_.clear();
 }
 
 }  // namespace gantry::report

@@ -1,5 +1,5 @@
-// Standard error while a run goes on: a bar or a line now and then, and what tasks print, in between. One object owns
-// the descriptor's text so that prints never break the bar. It has no clock of its own: times are passed in.
+// What a console shows while a run goes on: a bar or a line now and then, and what tasks print. It has no clock of its
+// own: times are passed in.
 #pragma once
 
 #include <chrono>
@@ -9,8 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "report/sink.hpp"
-#include "report/terminal.hpp"
+#include "report/console.hpp"
 #include "signature/ids.hpp"
 
 namespace gantry::report {
@@ -29,16 +28,16 @@ enum class ProgressStyle : std::uint8_t {
 struct Advance {
   std::uint64_t ended = 0;
   std::optional<std::uint64_t> total;  ///< if all steps are sized
-  std::uint64_t failed = 0;            ///< ended without a value
+  std::uint64_t failed = 0;            ///< ended with an error
 };
 
 class Progress {
  public:
   using Time = std::chrono::nanoseconds;  ///< since the run began
 
-  /// Writes to `sink`, which outlives it. If that fails nobody can be told: it then goes quiet.
-  Progress(ProgressStyle style, const Terminal& terminal, Sink& sink);
-  /// Takes the bar away.
+  /// Writes to `console`, which outlives it: seen when the console is refreshed.
+  Progress(ProgressStyle style, Console& console);
+  /// Completes all lines, and takes the bar away.
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -52,7 +51,7 @@ class Progress {
   void logged(std::string_view id, int level, std::string_view text);
   /// A task told how far it is, from 0 to 1, and at what: stands behind the numbers for a while.
   void progressed(std::string_view id, double fraction, std::string_view text);
-  /// Completes all lines, and takes the bar away. Called before the summary is written.
+  /// Completes all lines, and takes the bar away. What is printed after it (when workers end) is shown still.
   void finish();
 
  private:
@@ -63,24 +62,17 @@ class Progress {
     bool returned = false;  ///< the last letter was a carriage return
   };
 
-  [[nodiscard]] std::string sentence() const;
+  [[nodiscard]] std::string sentence(const Advance& advance) const;
   void show_line(std::string_view id, std::string_view text);
   void complete(Partial& partial);
-  void draw();
-  void erase();
-  void write(std::string_view text);
-  [[nodiscard]] std::string bar() const;
 
   ProgressStyle style_;
-  Terminal terminal_;
-  Sink& sink_;
+  Console& console_;
   std::map<host::WorkerIndex, Partial> partial_;
-  std::optional<Advance> last_;
   Time shown_at_{0};
   Time now_{0};
   std::string task_;      ///< "fit[3] 40%: epoch 4"
   Time task_told_at_{0};  ///< about
-  bool drawn_ = false;    ///< the cursor stands behind a bar
 };
 
 }  // namespace gantry::report

@@ -60,6 +60,7 @@ Sink::Sink(Sink&& other) noexcept
       target_(std::move(other.target_)),
       temporary_(std::exchange(other.temporary_, {})),
       buffer_(std::move(other.buffer_)),
+      sharer_(other.sharer_),
       error_(std::move(other.error_)),
       reader_gone_(other.reader_gone_) {}
 
@@ -105,6 +106,7 @@ std::unexpected<host::Error> Sink::failed(int number, std::string_view doing) {
 }
 
 host::Result<void> Sink::write_out(std::string_view text) {
+  if (sharer_ != nullptr && !text.empty()) sharer_->before_write(text);
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor_.get(), text.data(), text.size());
     if (written > 0) {
@@ -127,23 +129,31 @@ host::Result<void> Sink::write(std::string_view text) {
     buffer_ += text;
     return {};
   }
-  auto flushed = flush();
-  if (!flushed) return flushed;
+  auto written = write_all();
+  if (!written) return written;
   if (text.size() >= kBuffer) return write_out(text);
   buffer_ += text;
   return {};
 }
 
-host::Result<void> Sink::flush() {
-  if (error_) return std::unexpected(*error_);
+host::Result<void> Sink::write_all() {
   auto written = write_out(buffer_);
   buffer_.clear();
   return written;
 }
 
+host::Result<void> Sink::flush() {
+  if (error_) return std::unexpected(*error_);
+  if (sharer_ == nullptr) return write_all();
+  const std::size_t whole = buffer_.rfind('\n') + 1;  // 0 without a line's end
+  auto written = write_out(std::string_view(buffer_).substr(0, whole));
+  buffer_.erase(0, whole);
+  return written;
+}
+
 host::Result<void> Sink::close() {
-  auto flushed = flush();
-  if (!flushed) return flushed;
+  if (error_) return std::unexpected(*error_);
+  if (auto written = write_all(); !written) return written;
   // Before the rename, so that a crash of the machine leaves the old file or the new one.
   if (!temporary_.empty() && ::fsync(descriptor_.get()) != 0) return failed(errno, "write to");
   if (const int number = descriptor_.close(); number != 0) return failed(number, "close");

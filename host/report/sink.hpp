@@ -25,6 +25,16 @@ class Descriptor {
   int number_;
 };
 
+/// Who else writes where a sink does.
+class Sharer {
+ public:
+  /// The sink is about to write this text, which is not empty.
+  virtual void before_write(std::string_view text) = 0;
+
+ protected:
+  ~Sharer() = default;
+};
+
 /// Used by one thread. SIGPIPE must be ignored in the process, so that a reader who went away is an error and no death.
 class Sink {
  public:
@@ -33,6 +43,11 @@ class Sink {
   /// Writes to a temporary file in the same folder, which close() renames to `path`: until then `path` is as it was.
   /// A symbolic link is followed; what is no regular file (a device, a pipe) is written directly.
   [[nodiscard]] static host::Result<Sink> to_file(const std::string& path);
+
+  /// From now on flush() keeps a line that is not complete (one that fills the buffer is written all the same), and
+  /// `sharer`, which outlives the sink, is told of each write.
+  void share(Sharer& sharer) { sharer_ = &sharer; }
+  [[nodiscard]] int descriptor() const { return descriptor_.get(); }
 
   /// Without close() the temporary file is removed, and buffered text of a descriptor is dropped.
   ~Sink();
@@ -49,6 +64,7 @@ class Sink {
 
  private:
   Sink(Descriptor descriptor, std::string name);
+  [[nodiscard]] host::Result<void> write_all();
   [[nodiscard]] host::Result<void> write_out(std::string_view text);
   [[nodiscard]] std::unexpected<host::Error> failed(int number, std::string_view doing);
 
@@ -57,6 +73,7 @@ class Sink {
   std::string target_;     ///< to be renamed to; empty: no rename
   std::string temporary_;  ///< the file being written, if it is to be renamed
   std::string buffer_;
+  Sharer* sharer_ = nullptr;
   std::optional<host::Error> error_;
   bool reader_gone_ = false;
 };

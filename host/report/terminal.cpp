@@ -13,9 +13,24 @@ Terminal look_at_terminal(int descriptor) {
   const char* const no_colour = std::getenv("NO_COLOR");
   found.interactive = ::isatty(descriptor) == 1 && term != nullptr && *term != '\0' && std::string_view(term) != "dumb";
   found.colour = found.interactive && (no_colour == nullptr || *no_colour == '\0');
-  winsize size{};
-  if (found.interactive && ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) found.columns = size.ws_col;
+  if (found.interactive) found.columns = columns_of(descriptor).value_or(found.columns);
   return found;
+}
+
+std::optional<unsigned> columns_of(int descriptor) {
+  winsize size{};
+  if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
+  return size.ws_col;
+}
+
+bool is_same_terminal(int one, int other) {
+  if (::isatty(one) != 1 || ::isatty(other) != 1) return false;
+  unsigned first = 0;
+  unsigned second = 0;
+  // The device number of the terminal itself, also behind /dev/tty. A system that does not know it is taken at the
+  // worst: a status line is then taken away where it need not be.
+  if (::ioctl(one, TIOCGDEV, &first) != 0 || ::ioctl(other, TIOCGDEV, &second) != 0) return true;
+  return first == second;
 }
 
 std::string_view begin_colour(const Terminal& terminal, Colour colour) {

@@ -1,6 +1,7 @@
 // What standard error is: a person's terminal, or something that only wants lines.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 namespace gantry::report {
@@ -13,6 +14,10 @@ struct Terminal {
 
 /// Looks at a descriptor and at TERM and NO_COLOR.
 [[nodiscard]] Terminal look_at_terminal(int descriptor);
+/// How wide the terminal is now; nothing if it does not tell.
+[[nodiscard]] std::optional<unsigned> columns_of(int descriptor);
+/// Both are terminals, and one and the same, by whatever path they were opened.
+[[nodiscard]] bool is_same_terminal(int one, int other);
 
 enum class Colour : unsigned char { red, green, yellow, dim };
 /// What begins the colour, or nothing on a terminal without colours.

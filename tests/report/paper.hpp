@@ -85,6 +85,7 @@ class Paper {
  public:
   Paper() : file_(::memfd_create("paper", MFD_CLOEXEC)), sink_(open(file_.get())) {}
   [[nodiscard]] gantry::report::Sink& sink() { return sink_; }
+  [[nodiscard]] int descriptor() const { return file_.get(); }
   /// All that was written; flushes first.
   [[nodiscard]] std::string text() {
     REQUIRE(sink_.flush());
