@@ -24,17 +24,9 @@ fi
 . "$root/host/packages.sh"
 install_missing "${build_packages[@]}"
 if [ ! -f "$build/build.ninja" ]; then
-  cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DGANTRY_TESTS=OFF >&2
+  quietly "Configuring $build" cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DGANTRY_TESTS=OFF
 fi
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-if [ -t 2 ]; then # a terminal sees the progress; a pipe sees it only when the build fails
-  cmake --build "$build" --target gantry gantry-worker gantry-plugins >&2
-elif ! cmake --build "$build" --target gantry gantry-worker gantry-plugins >"$log" 2>&1; then
-  cat "$log" >&2
-  exit 1
-fi
-rm -f "$log"
+build_target "$build" gantry gantry-worker gantry-plugins
 
 if [ $# -eq 0 ]; then
   set -- run "$root/configs/primes.yaml"

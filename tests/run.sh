@@ -11,10 +11,11 @@ Installs the Debian packages that are missing (as root, or through sudo), builds
 build/ and runs them; ends with ctest's summary.
 
   tests/run.sh                                  all tests
-  tests/run.sh -R '^plan: '                     the tests of one room
+  tests/run.sh -R '^plan:'                      the tests of one room, a folder of tests/
   GANTRY_SANITIZE=address tests/run.sh          under ASan and UBSan, in build-address/
 
-GANTRY_BUILD names another build folder, GANTRY_WERROR=ON makes warnings errors.
+GANTRY_BUILD names another build folder, GANTRY_WERROR=ON makes warnings errors. With GANTRY_RERUN=ON, tests that
+failed are run a second time, alone; those that pass then are named in the last lines: flaky: NAME.
 HELP
   exit 0
 fi
@@ -27,8 +28,8 @@ sanitize=${GANTRY_SANITIZE:-}
 build=${GANTRY_BUILD:-$root/build${sanitize:+-$sanitize}}
 type=Release
 [ -z "$sanitize" ] || type=RelWithDebInfo
-cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=$type -DGANTRY_TESTS=ON \
-  -DGANTRY_SANITIZE="$sanitize" -DGANTRY_WERROR="${GANTRY_WERROR:-OFF}" >/dev/null
-cmake --build "$build"
-cd "$build"
-exec ctest --output-on-failure --parallel "$(nproc)" "$@"
+configure=(cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE="$type" -DGANTRY_TESTS=ON
+  -DGANTRY_SANITIZE="$sanitize" -DGANTRY_WERROR="${GANTRY_WERROR:-OFF}")
+quietly "Configuring $build" "${configure[@]}"
+build_target "$build"
+exec "$root/tests/ctest.sh" "$build" "$@"

@@ -23,8 +23,8 @@ top=${1:-12}
 . "$root/host/packages.sh"
 install_missing "${build_packages[@]}" "${test_packages[@]}" valgrind
 build=${GANTRY_BUILD:-$root/build-bench}
-cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DGANTRY_TESTS=ON >/dev/null
-cmake --build "$build" --target gantry-bench >&2
+quietly "Configuring $build" cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DGANTRY_TESTS=ON
+build_target "$build" gantry-bench
 cd "$build/bench"
 plugin=$PWD/plugins/libbench.so
 

@@ -32,8 +32,8 @@ for package in "${bench_packages[@]}"; do
 done
 
 build=${GANTRY_BUILD:-$root/build-bench}
-cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DGANTRY_TESTS=ON >/dev/null
-cmake --build "$build" --target gantry-bench >&2
+quietly "Configuring $build" cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DGANTRY_TESTS=ON
+build_target "$build" gantry-bench
 first=()
 if [ "$(id -u)" -eq 0 ] && nice -n -15 true 2>/dev/null; then
   first=(nice -n -15)
