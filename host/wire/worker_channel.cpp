@@ -124,6 +124,13 @@ ProgressWriter& WorkerChannel::progress() {
   return state_->progress;
 }
 
+std::span<std::byte> WorkerChannel::shared_memory() {
+  return {state_->memory.data(), state_->memory.size()};
+}
+std::span<std::byte> WorkerChannel::shared_window() {
+  return {state_->window_memory.data(), state_->window_memory.size()};
+}
+
 Claimed WorkerChannel::claim(const Work& work, std::uint32_t at_most) {
   return wire::claim(state_->header.claims[work.claims], at_most);
 }

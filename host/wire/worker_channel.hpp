@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "schedule/shared.hpp"
 #include "signature/error.hpp"
@@ -59,6 +60,9 @@ class WorkerChannel {
 
   [[nodiscard]] WindowWriter& window();
   [[nodiscard]] ProgressWriter& progress();
+  /// What is mapped for the channel's life: rings and progress words, and the window.
+  [[nodiscard]] std::span<std::byte> shared_memory();
+  [[nodiscard]] std::span<std::byte> shared_window();
 
  private:
   struct State;

@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "wire/layout.hpp"
+#include "worker/forks.hpp"
+#include "worker/say.hpp"
 #include "worker/seed.hpp"
 
 namespace gantry::worker {
@@ -23,16 +25,21 @@ std::string_view view(gantry_text text) {
   return text.data == nullptr ? std::string_view{} : std::string_view(text.data, text.size);
 }
 
+constexpr std::string_view task_name = "a task";
+
 /// Runs what calls the plugin: plain C cannot throw, but whoever wrote a `run` by hand may have forgotten.
 template <class Run>
 std::optional<Problem> guarded(Run run) {
+  std::optional<Problem> problem;
   try {
-    return run();
+    problem = run();
   } catch (const std::exception& exception) {
-    return Problem{"exception", exception.what()};
+    problem = Problem{"exception", exception.what()};
   } catch (...) {
-    return Problem{"exception", "an exception that is no std::exception left the function"};
+    problem = Problem{"exception", "an exception that is no std::exception left the function"};
   }
+  back_from(task_name);
+  return problem;
 }
 
 }  // namespace
@@ -150,9 +157,13 @@ gantry_status Call::emit_pieces(gantry_call* call, const gantry_piece* pieces, s
   return self.give(std::span(views).first(count));
 }
 
+// What follows may be called in a child that the task forked, and that is to become another program: there is no host
+// to ask, and what the child says is like what it prints. A child that gives a result has come back.
+
 /// Runs a request that may need memory; without it the task fails.
 template <class Request>
 gantry_status Call::hold(gantry_call* call, Request request) {
+  if (is_forked()) return GANTRY_FAILED;
   Holdings& holdings = owner(call).holdings_;
   try {
     return request(holdings);
@@ -180,6 +191,7 @@ gantry_status Call::find_descriptor(gantry_call* call, std::uint64_t step, std::
 }
 
 gantry_status Call::shared(gantry_call* call, gantry_shared* request) {
+  if (is_forked()) return GANTRY_FAILED;
   Shares& shares = owner(call).shares_;
   try {
     return shares.ask(*request);
@@ -190,6 +202,7 @@ gantry_status Call::shared(gantry_call* call, gantry_shared* request) {
 }
 
 gantry_status Call::give(std::span<const signature::View> pieces) {
+  back_from(task_name);
   if (spilled_ || taken_) {
     refused_ = {"result", "the function gave two results"};
     return GANTRY_FAILED;
@@ -229,6 +242,7 @@ void Call::fail(gantry_call* call, gantry_text kind, gantry_text message) {
 }
 
 std::int32_t Call::cancelled(const gantry_call* call) {
+  if (is_forked()) return 0;
   const Call& self = *static_cast<const Call*>(call->worker);
   return self.channel_->is_cancelled(self.since_) ? 1 : 0;
 }
@@ -236,6 +250,7 @@ std::int32_t Call::cancelled(const gantry_call* call) {
 // For people: more often than they can look is too often. What is no fraction is taken for the nearest one.
 void Call::progress(gantry_call* call, double fraction, gantry_text text) {
   constexpr std::uint64_t every_ns = 50'000'000;
+  if (is_forked()) return;
   Call& self = owner(call);
   const std::uint64_t now = wire::monotonic_ns();
   if (self.broken_ || (self.told_ != 0 && now - self.told_ < every_ns)) return;
@@ -246,6 +261,7 @@ void Call::progress(gantry_call* call, double fraction, gantry_text text) {
 }
 
 void Call::log(gantry_call* call, std::int32_t level, gantry_text text) {
+  if (is_forked()) return say_log(level, view(text));
   Call& self = owner(call);
   const std::uint64_t index = self.index_ + (self.done_ == nullptr ? 0 : *self.done_);
   const std::int32_t known = std::clamp<std::int32_t>(level, GANTRY_LOG_DEBUG, GANTRY_LOG_ERROR);

@@ -11,6 +11,7 @@
 
 #include "gantry/abi.h"
 #include "wire/descriptor.hpp"
+#include "worker/forks.hpp"
 #include "worker/residents.hpp"
 #include "worker/say.hpp"
 
@@ -37,9 +38,7 @@ void fail(gantry_call* call, gantry_text kind, gantry_text message) {
 
 // There is no task yet whose log it could be: the host shows what workers print.
 void log(gantry_call* /*call*/, std::int32_t level, gantry_text text) {
-  static constexpr std::string_view words[] = {"debug", "info", "warning", "error"};
-  const auto known = static_cast<std::size_t>(std::clamp<std::int32_t>(level, GANTRY_LOG_DEBUG, GANTRY_LOG_ERROR));
-  say("{}: {}\n", words[known], view(text));
+  say_log(level, view(text));
 }
 
 gantry_status refuse(gantry_call* call, std::string_view sentence) {
@@ -114,6 +113,7 @@ host::Result<void> begin(Module& module, signature::View arguments) {
   } catch (...) {
     said.failure = "exception: an exception that is no std::exception left the function";
   }
+  back_from("the begin of a plugin");
   if (!said.refusal.empty()) return host::fail(host::ErrorKind::plugin, std::move(said.refusal));
   if (status == GANTRY_OK) {
     module.state = call.state;
@@ -137,6 +137,7 @@ void end(std::vector<Module>& modules) {
     } catch (...) {
       say("gantry-worker: the end of plugin {} threw\n", module.offer.plugin.name);
     }
+    back_from("the end of a plugin");
   }
 }
 

@@ -2,6 +2,7 @@
 // reading end of the pipe behind descriptors 1 and 2. It leaves by _exit: plugins stay loaded to the last, and none of
 // their destructors can spoil a finished run.
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,6 +17,9 @@
 #include "wire/layout.hpp"
 #include "wire/message.hpp"
 #include "wire/worker_channel.hpp"
+#include "worker/descendants.hpp"
+#include "worker/forks.hpp"
+#include "worker/host_watch.hpp"
 #include "worker/lifecycle.hpp"
 #include "worker/module.hpp"
 #include "worker/residents.hpp"
@@ -35,9 +39,11 @@ constexpr int prints_descriptor = 4;
   ::_exit(status);
 }
 
+/// The host is gone or broken: nobody sweeps behind this process.
 [[noreturn]] void give_up(const host::Error& error) {
   worker::say("gantry-worker: {}\n", error.sentence);
-  leave(1);
+  std::fflush(nullptr);
+  worker::end_with_host();
 }
 
 bool is_started_by_host() {
@@ -50,6 +56,14 @@ bool is_started_by_host() {
 void arrange_descriptors() {
   for (const int kept : {channel_descriptor, prints_descriptor}) ::fcntl(kept, F_SETFD, FD_CLOEXEC);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
+}
+
+/// What holds from before the first plugin's code runs. A set-user-ID program that a task starts gets nothing by it.
+void arrange_process() {
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  worker::watch_forks();
+  worker::mark_descendants();
+  worker::watch_host();
 }
 
 /// The next message; nothing if the host hung up.
@@ -76,11 +90,11 @@ std::optional<Message> next_of(wire::Socket& socket) {
   give_up({host::ErrorKind::infrastructure, "the host's messages come in a wrong order", {}});
 }
 
-/// The same; leaves if the host is gone.
+/// The same; the host is not gone.
 template <class Message>
 Message expect(wire::Socket& socket) {
   auto message = next_of<Message>(socket);
-  if (!message) leave(0);
+  if (!message) worker::end_with_host();
   return *std::move(message);
 }
 
@@ -91,7 +105,7 @@ void must(const host::Result<void>& sent) {
 /// What to load; before it may come the door of further threads.
 wire::Load expect_load(wire::Socket& socket, std::optional<wire::Descriptor>& door) {
   auto message = next_message(socket);
-  if (!message) leave(0);
+  if (!message) worker::end_with_host();
   if (auto* opened = std::get_if<wire::Door>(&*message)) {
     door = std::move(opened->socket);
     return expect<wire::Load>(socket);
@@ -139,11 +153,12 @@ wire::Hello hello() {
   return {wire::protocol, static_cast<std::uint32_t>(::getpid()), GANTRY_ABI_MAJOR, GANTRY_WIRE};
 }
 
-/// Runs what comes over the channel until the host dismisses this worker.
-void run_all(wire::Setup setup, wire::Socket socket, std::vector<worker::Module>& modules, worker::Residents& residents,
+/// Runs what comes over the channel until the host dismisses this worker: true; false: the host is gone.
+bool run_all(wire::Setup setup, wire::Socket socket, std::vector<worker::Module>& modules, worker::Residents& residents,
              worker::Prints prints) {
   auto channel = wire::WorkerChannel::attach(std::move(setup), std::move(socket));
   if (!channel) give_up(channel.error());
+  const worker::ForkGuard guard(channel->shared_memory(), channel->shared_window());
   worker::Runner runner(*channel, modules, residents, prints);
   channel->on_drop([&residents](signature::Resident pinned) { residents.drop(pinned); });
   for (;;) {
@@ -155,8 +170,10 @@ void run_all(wire::Setup setup, wire::Socket socket, std::vector<worker::Module>
     if (!received) give_up(received.error());
     if (!ran) give_up(ran.error());
   }
+  const bool dismissed = channel->is_dismissed();
   channel->take_drops();
   residents.end_thread();
+  return dismissed;
 }
 
 /// A further thread of this process, from its Setup on.
@@ -179,6 +196,7 @@ int main() {
     return 2;
   }
   arrange_descriptors();
+  arrange_process();
   wire::Socket socket{wire::Descriptor(channel_descriptor)};
   auto setup = expect<wire::Setup>(socket);
   must(send(socket, hello()));
@@ -192,7 +210,7 @@ int main() {
   if (has_threads) must(threads.open(*std::move(door)));
   // What threads print cannot be told apart: the host reads it.
   const auto prints = has_threads ? worker::Prints::none() : worker::Prints(prints_descriptor);
-  run_all(std::move(setup), std::move(socket), modules, residents, prints);
+  if (!run_all(std::move(setup), std::move(socket), modules, residents, prints)) worker::end_with_host();
   threads.await_end();
   residents.end();
   worker::end(modules);

@@ -12,6 +12,7 @@
 #define BOOST_DLL_USE_STD_FS
 #include <boost/dll/shared_library.hpp>
 
+#include "worker/forks.hpp"
 #include "worker/library_file.hpp"
 
 namespace gantry::worker {
@@ -86,8 +87,10 @@ host::Result<const gantry_descriptor*> open_library(const std::string& path) {
 host::Result<Module> load_module(const std::string& path) {
   if (auto good = check_library_file(path); !good) return std::unexpected(std::move(good).error());
   const auto descriptor = open_library(path);
+  back_from("a plugin");
   if (!descriptor) return std::unexpected(descriptor.error());
   auto offer = read_offer(**descriptor, path);
+  back_from("a plugin");
   if (!offer) return std::unexpected(std::move(offer).error());
   Module module;
   module.offer = *std::move(offer);

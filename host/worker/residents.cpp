@@ -6,6 +6,7 @@
 #include <exception>
 #include <utility>
 
+#include "worker/forks.hpp"
 #include "worker/say.hpp"
 
 namespace gantry::worker {
@@ -24,6 +25,7 @@ void destroy(const PinnedObject& pinned) {
   } catch (...) {
     say("gantry-worker: destroying a {} threw\n", pinned.type);
   }
+  back_from("the end of a pinned value");
 }
 
 void Residents::add(signature::Resident of, PinnedObject pinned, std::string task, bool anywhere) {

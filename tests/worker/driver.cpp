@@ -174,6 +174,7 @@ int Driver::wait_for_end() {
 }
 
 std::string Driver::dismiss() {
+  channel_->cancel_all();
   channel_ = std::make_unique<wire::HostChannel>(std::move(wire::HostChannel::make(host::WorkerIndex{1}, 9)->channel));
   const int status = wait_for_end();
   CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));

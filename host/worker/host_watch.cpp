@@ -1,0 +1,68 @@
+#include "worker/host_watch.hpp"
+
+#include <poll.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+
+#include "worker/descendants.hpp"
+
+namespace gantry::worker {
+namespace {
+
+constexpr std::size_t stack_size = 64UL * 1024;
+
+// Runs on a thread that the C library does not know: for one that it knows, it would make each malloc take a lock, and
+// each copy of a shared_ptr three times as long, in plugins that have no threads. It shares errno with the first
+// thread, so it makes no call that can fail before the host is gone. Descriptors that tasks close meanwhile stay open
+// for a call that goes on.
+int wait_for_end(void* descriptor) {
+  pollfd host{static_cast<int>(reinterpret_cast<std::intptr_t>(descriptor)), POLLIN, 0};
+  while (::syscall(SYS_ppoll, &host, 1, nullptr, nullptr, 0) != 1) continue;
+  ::syscall(SYS_close_range, 3U, ~0U, 0U);  // a task may have taken the last descriptor
+  end_with_host();
+}
+
+/// Signals are for the other threads.
+bool start_thread(int host) {
+  void* stack = ::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+  if (stack == MAP_FAILED) return false;
+  sigset_t all;
+  sigset_t former;
+  sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, &former);
+  constexpr int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
+  const int thread = ::clone(&wait_for_end, static_cast<std::byte*>(stack) + stack_size, flags,
+                             reinterpret_cast<void*>(static_cast<std::intptr_t>(host)));
+  ::sigprocmask(SIG_SETMASK, &former, nullptr);
+  if (thread < 0) ::munmap(stack, stack_size);
+  return thread >= 0;
+}
+
+}  // namespace
+
+// Its parent's death would kill this process before it could end what it started; now it only wakes it, if it is
+// stopped. Should the host be gone already, the thread hears of it at once.
+void watch_host() {
+  const auto host = static_cast<int>(::syscall(SYS_pidfd_open, ::getppid(), 0));
+  if (host < 0) return;
+  if (start_thread(host)) {
+    ::prctl(PR_SET_PDEATHSIG, SIGCONT);
+  } else {
+    ::close(host);
+  }
+}
+
+void end_with_host() {
+  kill_descendants();
+  if (::getpgrp() == ::getpid()) ::kill(0, SIGKILL);
+  ::_exit(1);
+}
+
+}  // namespace gantry::worker
