@@ -1,5 +1,6 @@
 // The command line: words → arguments → a verb → an exit code.
 #include <malloc.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -18,6 +19,12 @@ void keep_freed_memory() {
   ::mallopt(M_MMAP_THRESHOLD, 2 << 20);
 }
 
+/// A worker runs as the same user: without this, a task could read and write the host's memory, trace it, and take its
+/// descriptors. What it costs: no core dump of the host, and only root attaches a debugger to it.
+void keep_workers_out() {
+  ::prctl(PR_SET_DUMPABLE, 0);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -26,6 +33,7 @@ int main(int argc, char** argv) {
   const auto parsed = parse(argc, argv);
   if (const int* code = std::get_if<int>(&parsed)) return *code;
   const Arguments& arguments = std::get<Arguments>(parsed);
+  keep_workers_out();
   keep_freed_memory();
   // Each worker has five, and what tasks give as open files is held until its last user is done.
   gantry::wire::raise_descriptor_limit();
