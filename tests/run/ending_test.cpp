@@ -30,6 +30,13 @@ std::set<fs::path> names_in(const fs::path& folder) {
   return names;
 }
 
+/// Names in the folder that hold the word: others use it too.
+std::set<fs::path> names_with(const std::string& word, const fs::path& folder) {
+  std::set<fs::path> names = names_in(folder);
+  std::erase_if(names, [&](const fs::path& name) { return name.filename().string().find(word) == std::string::npos; });
+  return names;
+}
+
 /// Waits until so many workers with the marker live, at most `limit`; the last count seen.
 std::size_t await_workers(const std::string& marker, std::size_t wanted, std::chrono::milliseconds limit) {
   const auto until = Clock::now() + limit;
@@ -54,7 +61,7 @@ Command napping(const Folder& folder, const std::string& marker) {
 TEST_CASE("kill -9 of the host: within a second no worker is left, and no file or shared memory") {
   const Folder folder;
   const std::string marker = "GANTRY_TEST_MARK=killed-" + std::to_string(getpid());
-  const auto shared_before = names_in("/dev/shm");
+  const auto shared_before = names_with("gantry", "/dev/shm");
   const Folder temporary;  // of this host alone: other tests come and go in the common one
   {
     Command command = napping(folder, marker);
@@ -64,7 +71,7 @@ TEST_CASE("kill -9 of the host: within a second no worker is left, and no file o
     host.signal(SIGKILL);
     CHECK(await_workers(marker, 0, std::chrono::seconds{1}) == 0);
   }
-  CHECK(names_in("/dev/shm") == shared_before);
+  CHECK(names_with("gantry", "/dev/shm") == shared_before);
   CHECK(names_in(temporary.path()).empty());
 }
 

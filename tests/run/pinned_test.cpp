@@ -147,7 +147,6 @@ TEST_CASE("workers are killed at random: every task finds its box again") {
   Started started(command);
   std::atomic<int> kills = 0;
   std::jthread killer([&](const std::stop_token& stop) {
-    while (!stop.stop_requested() && workers_marked(marker).size() < 2) usleep(1000);
     while (!stop.stop_requested() && kills < 12) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20 + random() % 30));
       const auto workers = workers_marked(marker);
