@@ -111,12 +111,14 @@ Result<void> Execution::happened(const schedule::event::Lost& event) {
   if (died) ++ending_.deaths;
   if (died) ending_.abandoned += schedule_.pinned_in(event.worker);
   const schedule::Lease* lease = schedule_.find(event.lease);
-  const bool blamed = lease != nullptr && event.running.has_value();
   const StepIndex guilty = lease == nullptr ? StepIndex{} : lease->step;
+  const bool excused = event.excused && plan_.steps()[raw(guilty)].idempotent;
+  const bool blamed = lease != nullptr && event.running.has_value() && !excused;
   const bool timed_out = event.death.how == schedule::Death::How::timed_out;
   const std::uint32_t attempt = blamed ? schedule_.attempt(guilty, *event.running) : 1;
   if (auto done = sharing_.lost(event.worker); !done) return done;
-  const auto verdict = schedule_.lost(event.worker, event.lease, event.running, timed_out, died);
+  const auto verdict =
+      schedule_.lost(event.worker, event.lease, blamed ? event.running : std::nullopt, timed_out, died);
   if (auto done = record_unrepeatable(); !done) return done;
   if (verdict == schedule::Verdict::retried) ++ending_.retried;
   if (verdict != schedule::Verdict::final || !blamed) return {};

@@ -141,6 +141,7 @@ Result<void> load_plugins(Pipeline& pipeline, const Opening& opening) {
     options.spare = spare_count(pipeline.config);
     options.mode = pipeline.mode;
     options.early = early_count(pipeline, opening);
+    options.tell = opening.tell;
     auto loaded = load(files, std::move(options));
     if (!loaded) return std::unexpected(std::move(loaded.error()));
     pipeline.pool = std::move(loaded->pool);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,10 +21,11 @@ namespace gantry::host {
 /// What to open, and how.
 struct Opening {
   PluginPath plugin_path;
-  std::optional<std::uint32_t> workers;  ///< nothing: what the file says, else the CPUs that may be used
-  bool workers_said = false;             ///< `workers` (auto, if nothing) was asked for: the file is not heard
-  std::optional<Mode> mode;              ///< nothing: what the file says, else processes
-  bool runs = false;                     ///< if nothing is wrong: workers are started before it is known
+  std::optional<std::uint32_t> workers;          ///< nothing: what the file says, else the CPUs that may be used
+  bool workers_said = false;                     ///< `workers` (auto, if nothing) was asked for: the file is not heard
+  std::optional<Mode> mode;                      ///< nothing: what the file says, else processes
+  bool runs = false;                             ///< if nothing is wrong: workers are started before it is known
+  std::function<void(const std::string&)> tell;  ///< what a user should know while plugins are loaded, at once
 };
 
 struct Pipeline {

@@ -90,7 +90,8 @@ Exit call(const Arguments& arguments, report::Console& console, Began began) {
   }
   pipeline.config.plugins.push_back(std::move(use));
 
-  if (auto loaded = host::load_plugins(pipeline, opening(arguments)); !loaded) return complain(loaded.error(), console);
+  if (auto loaded = host::load_plugins(pipeline, opening(arguments, console)); !loaded)
+    return complain(loaded.error(), console);
   if (!pipeline.catalog.plugins.empty()) {
     // A plugin given as a file is called by the name that it gives itself.
     step.call.value = fmt::format("{}.{}", pipeline.catalog.plugins.front().name, function);

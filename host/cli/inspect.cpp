@@ -84,7 +84,7 @@ std::string as_json(const host::Loaded& loaded, const std::vector<std::string>& 
 
 Exit inspect(const Arguments& arguments, report::Console& console) {
   const host::Signals signals;
-  const host::Opening how = opening(arguments);
+  const host::Opening how = opening(arguments, console);
   auto files = files_of(arguments.target, how.plugin_path);
   if (!files) return complain(files.error(), console);
   if (files->empty()) {
@@ -92,7 +92,9 @@ Exit inspect(const Arguments& arguments, report::Console& console) {
         {host::ErrorKind::plugin, "there are no plugins on the plugin path; name folders by --plugin-path", {}},
         console);
   }
-  auto loaded = host::load(*files, {});
+  pool::Options options;
+  options.tell = how.tell;
+  auto loaded = host::load(*files, std::move(options));
   if (!loaded) return complain(loaded.error(), console);
   const Exit printed = write_whole(arguments.output == "json" ? as_json(*loaded, *files) : as_text(*loaded), console);
   bool refused = false;

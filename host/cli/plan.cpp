@@ -198,7 +198,7 @@ Outline outline_of(const host::Pipeline& pipeline, const Arguments& arguments) {
 
 Exit plan(const Arguments& arguments, report::Console& console) {
   const host::Signals signals;  // before any thread or worker is started
-  auto pipeline = open(arguments, opening(arguments));
+  auto pipeline = open(arguments, opening(arguments, console));
   if (!pipeline) return complain(pipeline.error(), console);
   if (!(*pipeline)->diagnostics.empty()) return refuse(**pipeline, arguments, console);
   return write_whole(report::outline(outline_of(**pipeline, arguments), arguments.output), console);

@@ -5,14 +5,14 @@ namespace gantry::cli {
 
 Exit run(const Arguments& arguments, report::Console& console, Began began) {
   host::Signals signals;  // before any thread or worker is started
-  auto pipeline = open(arguments, opening(arguments));
+  auto pipeline = open(arguments, opening(arguments, console));
   if (!pipeline) return complain(pipeline.error(), console);
   if (!(*pipeline)->diagnostics.empty()) return refuse(**pipeline, arguments, console);
   return execute(**pipeline, arguments, console, signals, false, began);
 }
 
 Exit check(const Arguments& arguments, report::Console& console) {
-  auto pipeline = open(arguments, opening(arguments));
+  auto pipeline = open(arguments, opening(arguments, console));
   if (!pipeline) return complain(pipeline.error(), console);
   if (!(*pipeline)->diagnostics.empty()) return refuse(**pipeline, arguments, console);
   return Exit::all_values;

@@ -175,14 +175,17 @@ Exit refuse(const host::Pipeline& pipeline, const Arguments& arguments, report::
   return pipeline.plugins_at_fault ? Exit::plugin : Exit::pipeline;
 }
 
-host::Opening opening(const Arguments& arguments) {
+host::Opening opening(const Arguments& arguments, report::Console& console) {
   std::error_code ignored;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
   const char* environment = std::getenv("GANTRY_PLUGIN_PATH");
   return {host::PluginPath(arguments.plugin_path,
                            environment == nullptr ? std::nullopt : std::optional<std::string>(environment), program),
-          arguments.workers, arguments.workers_said, arguments.mode,
-          arguments.verb == Verb::run || arguments.verb == Verb::scale};
+          arguments.workers,
+          arguments.workers_said,
+          arguments.mode,
+          arguments.verb == Verb::run || arguments.verb == Verb::scale,
+          [&console](const std::string& sentence) { console.say(fmt::format("gantry: warning: {}\n", sentence)); }};
 }
 
 /// Ends the workers, and shows what plugins say when they end.

@@ -32,8 +32,8 @@ namespace gantry::cli {
 /// Flags weighed against the file.
 [[nodiscard]] host::Policy policy_of(const host::Pipeline& pipeline, const Arguments& arguments);
 
-/// How plugins are found and workers counted, from the flags and the environment.
-[[nodiscard]] host::Opening opening(const Arguments& arguments);
+/// How plugins are found and workers counted, from the flags and the environment. The console outlives it.
+[[nodiscard]] host::Opening opening(const Arguments& arguments, report::Console& console);
 
 /// Runs a pipeline without diagnostics to its end. `bare`: a text value is printed without its task's ID.
 /// `began` is when the program did, for --timing.

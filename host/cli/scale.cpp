@@ -132,7 +132,7 @@ Exit check(const Measured& measured, const Turn& turn, const host::Signals& sign
 /// Runs all sizes in turn and fills them in.
 Exit measure_all(const Arguments& arguments, std::vector<report::ScaleSize>& sizes, report::Console& console) {
   host::Signals signals;  // before any thread or worker is started
-  host::Opening how = opening(arguments);
+  host::Opening how = opening(arguments, console);
   how.workers_said = true;
   std::string digest;
   Turn turn{0, sizes.size() * arguments.repeats, 1};

@@ -38,6 +38,7 @@ host::Result<std::unique_ptr<Crew>> Crew::make(Options options) {
 Crew::Crew(Key, Options options, Reactor reactor, std::unique_ptr<Spawner> spawner, Watch watch)
     : options_(std::move(options)),
       reactor_(std::move(reactor)),
+      strays_(reactor_.descriptor()),
       spawner_(std::move(spawner)),
       spawner_watch_(std::move(watch)),
       places_(std::size_t{options_.workers} + options_.spare),
@@ -137,7 +138,7 @@ std::chrono::nanoseconds Crew::wait(std::chrono::nanoseconds at_most, std::vecto
   slept_ = 0ns;
   ring();
   const Time start = Clock::now();
-  const Time until = at_most > 24h ? start + 24h : start + at_most;
+  const Time until = later(start, at_most);
   do {
     turn(until);
   } while (events_.empty() && Clock::now() < until);
@@ -235,31 +236,24 @@ std::chrono::nanoseconds Crew::sleep(Time now, Time until, std::vector<Readable>
 
 void Crew::collect() {
   for (Place& place : places_) {
-    if (!place.worker || place.worker->phase() != Worker::Phase::ready || !collect_from(*place.worker)) continue;
+    if (!place.worker || place.worker->phase() != Worker::Phase::ready || !collect_from(place, *place.worker)) continue;
     if (place.waiting.empty()) continue;
     if (host::Result<void> sent = send_waiting(place); !sent) give_up(std::move(sent.error()));
   }
 }
 
-bool Crew::collect_from(Worker& worker) {
+bool Crew::collect_from(Place& place, Worker& worker) {
   const std::size_t before = events_.size();
   const bool any = worker.collect(events_);
   for (std::size_t i = before; i < events_.size(); ++i) {
     const bool completed = std::holds_alternative<schedule::event::Values>(events_[i]) ||
                            std::holds_alternative<schedule::event::Failed>(events_[i]);
-    if (completed) crash_loop_.progress();
+    if (!completed) continue;
+    crash_loop_.progress();
+    place.patience = 0ms;
   }
   if (any && shares_process() && worker.channel().open_leases() == 0) drain_shared();
   return any;
-}
-
-Time Crew::next_due(Time now) const {
-  Time next = Time::max();
-  for (const Place& place : places_) {
-    if (place.worker) next = std::min(next, place.worker->due(now, options_.load_limit));
-    if (place.retry) next = std::min(next, *place.retry);
-  }
-  return sweep_ ? std::min(next, *sweep_) : next;
 }
 
 Crew::Place* Crew::find(const Readable& readable) {
@@ -272,47 +266,34 @@ void Crew::handle(const Readable& readable, Time now) {
   if (readable.source == Source::spawner) return take_born(now);
   Place* place = find(readable);
   if (place == nullptr) return;  // of a life that has ended meanwhile
-  Worker& worker = *place->worker;
   switch (readable.source) {
     case Source::process:
-      if (const std::optional<Ending> ending = worker.reap()) bury(*place, *ending);
+      if (const std::optional<Ending> ending = place->worker->reap()) bury(*place, *ending);
       return;
-    case Source::socket: {
-      const bool was_ready = worker.phase() == Worker::Phase::ready;
-      worker.hear(now);
-      if (!was_ready && worker.phase() == Worker::Phase::ready) greet(*place);
-      if (worker.is_thread() && worker.phase() == Worker::Phase::loading && worker.channel().hung_up()) {
-        return postpone(*place, {host::ErrorKind::infrastructure, "a worker process cannot start a thread", {}});
-      }
-      if (const auto& failure = worker.loading().failure(); failure && !was_ready) {
-        give_up({host::ErrorKind::plugin, "a plugin could not begin in a worker: " + failure->sentence,
-                 paths_[worker.plugins()[failure->position]]});
-      }
-      return;
-    }
+    case Source::socket:
+      return hear(*place, now);
     case Source::prints:
-      return worker.printed(reactor_, now, events_);
+      if (stopping_) return place->worker->drain({}, events_);  // nobody counts on the worker to read them any more
+      return place->worker->printed(reactor_, now, events_);
     case Source::doorbell:  // collect() was there already
     case Source::spawner:
       return;
   }
 }
 
-void Crew::pass_time(Time now, bool stalled) {
-  const bool reap = watched_by_clock();
-  for (Place& place : places_) {
-    if (place.worker) place.worker->channel().forget_gone();
-    if (place.worker) place.worker->time_passed(reactor_, now, stalled, options_.load_limit, events_);
-    if (reap && place.worker) {
-      if (const std::optional<Ending> ending = place.worker->reap()) bury(place, *ending);
-    }
-    if (place.retry && now >= *place.retry) {
-      place.retry.reset();
-      if (!broken_ && !stopping_) bear(place);
-    }
+void Crew::hear(Place& place, Time now) {
+  Worker& worker = *place.worker;
+  const bool was_ready = worker.phase() == Worker::Phase::ready;
+  worker.hear(now);
+  if (was_ready) return;
+  if (const auto& failure = worker.loading().failure()) {
+    return give_up({host::ErrorKind::plugin, "a plugin could not begin in a worker: " + failure->sentence,
+                    paths_[worker.plugins()[failure->position]]});
   }
-  if (shares_process()) condemn_late_together(now);
-  if (sweep_ && now >= *sweep_) sweep(now);
+  if (worker.is_thread() && worker.phase() == Worker::Phase::loading && worker.channel().hung_up()) {
+    return postpone(place, {host::ErrorKind::infrastructure, "a worker process cannot start a thread", {}});
+  }
+  if (worker.phase() == Worker::Phase::ready) greet(place);  // which may find it dead, and replace it: nothing after
 }
 
 }  // namespace gantry::pool

@@ -7,12 +7,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pool/clock.hpp"
 #include "pool/crash_loop.hpp"
 #include "pool/pool.hpp"
 #include "pool/reactor.hpp"
+#include "pool/shortage.hpp"
 #include "pool/spawner.hpp"
 #include "pool/strays.hpp"
 #include "pool/worker.hpp"
@@ -51,8 +53,14 @@ class Crew {
     std::unique_ptr<Worker> worker;       ///< none: not wanted yet, or to be started again at `retry`
     std::deque<schedule::Chunk> waiting;  ///< until the worker is ready, or has room
     std::optional<Time> retry;
-    std::chrono::milliseconds patience{10};  ///< before the next retry
-    bool busy = false;                       ///< when the pool was stopped: it ran a task
+    std::chrono::milliseconds patience{0};  ///< before the next retry; 0: it was born, or completed a task
+    bool busy = false;                      ///< when the pool was stopped: it ran a task
+    std::uint64_t mark = 0;                 ///< of the worker's process
+  };
+  /// A life that the spawner was asked for, and whose process was not taken yet.
+  struct Unborn {
+    std::uint32_t life = 0;
+    std::uint64_t mark = 0;
   };
   /// How a worker that never became ready ended.
   struct Stillborn {
@@ -61,6 +69,7 @@ class Crew {
     std::string sentence;  ///< "killed by SIGBUS"
     std::string ending;    ///< "SIGBUS"
     bool hung = false;
+    Blame blame = Blame::own;
     std::vector<std::string> last_lines;
   };
 
@@ -70,6 +79,7 @@ class Crew {
     std::unique_ptr<Worker> worker;
     wire::Remains remains;
     bool was_ready = false;
+    bool excused = false;  ///< it did not die for what it ran
   };
 
   // crew_threads.cpp: where all workers are threads of the first one's process
@@ -86,6 +96,9 @@ class Crew {
   void let_begin(Worker& worker);
   void bear(Place& place);
   void postpone(Place& place, host::Error error);
+  void rest(Place& place, const std::string& why);
+  void tell(schedule::event::Printed warning);
+  void tell(const Place& place, std::string sentence);
   void take_born(Time now);
   void greet(Place& place);
   [[nodiscard]] host::Result<void> inspect(const Worker& worker) const;
@@ -96,6 +109,10 @@ class Crew {
   // crew_deaths.cpp
   void bury(Place& place, const Ending& ending);
   void mourn(Place& place, Stillborn dead);
+  void replace(Place& place, const std::string& death);
+  [[nodiscard]] bool is_hopeless(const Place& place, Blame blame, const std::string& death);
+  [[nodiscard]] bool some_ready() const;
+  [[nodiscard]] bool excuse(const Left& left);
   [[nodiscard]] Left take_left(Place& place);
   [[nodiscard]] bool tell_deaths(std::vector<Left>& dead, const Ending& ending);
   void give_up(host::Error error);
@@ -110,7 +127,7 @@ class Crew {
   void ring();
   void turn(Time until);
   void collect();
-  bool collect_from(Worker& worker);
+  bool collect_from(Place& place, Worker& worker);
   [[nodiscard]] Time next_due(Time now) const;
   /// Whether a processor is to spare while the workers do what they have; says so to them.
   [[nodiscard]] unsigned cpus();  ///< that host and workers share
@@ -120,13 +137,15 @@ class Crew {
   /// Until then at most; how long it meant to.
   std::chrono::nanoseconds sleep(Time now, Time until, std::vector<Readable>& readable);
   void handle(const Readable& readable, Time now);
+  void hear(Place& place, Time now);
   void pass_time(Time now, bool stalled);
+  void look_for_stopped(Time now, bool stalled);
   [[nodiscard]] Place* find(const Readable& readable);
 
   Options options_;
   std::vector<std::string> paths_;
-  Strays strays_;  ///< outlives all processes
   Reactor reactor_;
+  Strays strays_;  ///< outlives all processes
   std::unique_ptr<Spawner> spawner_;
   Watch spawner_watch_;
   std::vector<Place> places_;
@@ -143,15 +162,20 @@ class Crew {
   bool probing_ = false;                          ///< catalog() is going on: who dies at loading is not replaced
   std::optional<Stillborn> stillborn_;            ///< of the probe
   CrashLoop crash_loop_;
+  std::optional<Time> loop_told_;  ///< that workers die one after another, while others work
   std::optional<host::Error> broken_;
-  std::optional<Time> barren_;  ///< since then no worker could be started and none lives
+  Shortage shortage_;
   bool stopping_ = false;
   std::uint32_t lives_ = 0;
+  std::vector<Unborn> unborn_;
   std::optional<unsigned> cpus_;  ///< see cpus()
   wire::Spin spin_;
   std::chrono::nanoseconds slept_{0};  ///< in this wait(): with nothing to do
   Time looked_;                        ///< the last look at descriptors and clocks
   std::optional<Time> sweep_;          ///< strays are on their way out
+  Time stop_look_;                     ///< when workers are looked at that may have been stopped
+  /// Tasks that were killed once because their process was stopped: the next time it is their own doing.
+  std::vector<std::pair<host::StepIndex, std::uint64_t>> excused_;
 };
 
 }  // namespace gantry::pool

@@ -1,4 +1,6 @@
 // Births: starting workers, hearing what they offer, refusing plugins that end them.
+#include <gantry/abi.h>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -12,7 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kFirstRetry = 10ms;
 constexpr auto kLongestRetry = 1000ms;
-constexpr auto kBarrenLimit = 30s;
+constexpr unsigned kLoadTries = 2;  // of a plugin that the worker dies of by itself
 
 std::string last_line(const std::vector<std::string>& lines) {
   return lines.empty() ? std::string() : "; it last printed: " + lines.back();
@@ -24,9 +26,11 @@ void Crew::bear(Place& place) {
   if (&leader_of(place) != &place) return bear_thread(place);
   host::Result<Worker::Made> made = Worker::make(place.index, ++lives_, paths_, plugins_, shelves_, options_.mode);
   if (!made) return postpone(place, std::move(made.error()));
-  made->birth.mark = strays_.mark(lives_);
+  made->birth.mark = strays_.mark().next();
+  place.mark = made->birth.mark ? made->birth.mark->rlim_cur : 0;
   place.worker = std::move(made->worker);
   let_begin(*place.worker);
+  unborn_.push_back({lives_, place.mark});
   spawner_->start(std::move(made->birth));
 }
 
@@ -53,46 +57,70 @@ void Crew::configure(std::vector<signature::Bytes> configurations) {
   }
 }
 
-// What runs out (memory, processes, descriptors) may come back: try again, ever more rarely, as long as others work or
-// half a minute has not passed.
+// What runs out (memory, processes, descriptors) may come back: try again, ever more rarely, as long as there is hope.
 void Crew::postpone(Place& place, host::Error error) {
-  const Time now = Clock::now();
   place.worker.reset();
-  place.retry = now + place.patience;
-  place.patience = std::min<std::chrono::milliseconds>(place.patience * 2, kLongestRetry);
-  if (!place.waiting.empty()) {  // others are to have its chunks, rather than wait for it
-    place.waiting.clear();
-    schedule::event::Lost lost;
-    lost.worker = place.index;
-    lost.death.how = schedule::Death::How::not_started;
-    lost.death.sentence = error.sentence;
-    events_.emplace_back(std::move(lost));
+  if (probing_ && &place != &places_.front()) return;  // an early one is born again when it has work
+  if (probing_) end_early();                           // what they hold may be what is short
+  const bool alone = living().empty() && unborn_.empty();
+  const std::optional<std::string> lack = lack_of_descriptors(options_.mode);
+  if (lack) error = {host::ErrorKind::infrastructure, *lack, {}};
+  rest(place, error.sentence);
+  switch (shortage_.failed(Clock::now(), alone, lack.has_value())) {
+    case Shortage::Verdict::bear:
+      return;
+    case Shortage::Verdict::tell:
+      return tell(place, (alone ? "no worker can be started yet, which is tried again: "
+                                : "a worker cannot be started yet, and the others go on without it: ") +
+                             error.sentence);
+    case Shortage::Verdict::give_up:
+      error.sentence = (lack ? "no worker can be started: "
+                             : "no worker could be started for " + duration_text(Shortage::limit) + ": ") +
+                       error.sentence;
+      return give_up(std::move(error));
   }
-  if (!living().empty()) {
-    barren_.reset();
-  } else if (!barren_) {
-    barren_ = now;
-  } else if (now - *barren_ > kBarrenLimit) {
-    error.sentence = "no worker could be started for 30 s: " + error.sentence;
-    give_up(std::move(error));
-  }
+}
+
+// Others are to have its chunks, rather than wait for it.
+void Crew::rest(Place& place, const std::string& why) {
+  place.patience = std::clamp<std::chrono::milliseconds>(place.patience, kFirstRetry, kLongestRetry);
+  place.retry = Clock::now() + place.patience;
+  place.patience *= 2;
+  if (place.waiting.empty()) return;
+  place.waiting.clear();
+  schedule::event::Lost lost;
+  lost.worker = place.index;
+  lost.death.how = schedule::Death::How::not_started;
+  lost.death.sentence = why;
+  events_.emplace_back(std::move(lost));
+}
+
+// Before there is a run, nobody takes events.
+void Crew::tell(schedule::event::Printed warning) {
+  if (probing_ && options_.tell) return options_.tell(warning.text);
+  events_.emplace_back(std::move(warning));
+}
+
+void Crew::tell(const Place& place, std::string sentence) {
+  tell({place.index, {}, 0, 0, GANTRY_LOG_WARNING, std::move(sentence)});
 }
 
 void Crew::take_born(Time now) {
   for (Born& born : spawner_->take()) {
+    std::erase_if(unborn_, [&](const Unborn& each) { return each.life == born.life; });
     Place* place = find({Source::spawner, born.worker, born.life});
     if (place == nullptr) continue;  // not wanted any more: its owner goes out of scope, and it dies
-    if (born.process) {
-      strays_.reused(born.process->pid());
-      host::Result<void> watched = place->worker->started(reactor_, std::move(*born.process), now);
-      if (!watched) postpone(*place, std::move(watched.error()));
-      place->patience = kFirstRetry;
-      barren_.reset();
-    } else if (born.temporary) {
-      postpone(*place, std::move(born.process.error()));
+    if (!born.process) {
+      if (born.temporary) {
+        postpone(*place, std::move(born.process.error()));
+      } else {
+        place->worker.reset();
+        give_up(std::move(born.process.error()));
+      }
+    } else if (auto watched = place->worker->started(reactor_, std::move(*born.process), now); !watched) {
+      postpone(*place, std::move(watched.error()));
     } else {
-      place->worker.reset();
-      give_up(std::move(born.process.error()));
+      shortage_.passed();
     }
   }
 }
@@ -130,6 +158,7 @@ host::Result<void> Crew::inspect(const Worker& worker) const {
 }
 
 host::Result<Offer> Crew::catalog() {
+  unsigned deaths = 0;  // by themselves, since the last refusal
   while (!offer_) {
     if (broken_) return std::unexpected(*broken_);
     if (stopping_) return host::fail(host::ErrorKind::infrastructure, "the pool was stopped");
@@ -148,6 +177,13 @@ host::Result<Offer> Crew::catalog() {
     events_ = std::move(meanwhile);
     probing_ = false;
     if (stillborn_) {
+      const bool by_itself = stillborn_->blame == Blame::own;
+      const bool again = by_itself ? ++deaths < kLoadTries : !crash_loop_.died(Clock::now(), Blame::others);
+      if (again && !stillborn_->hung) {
+        replace(place, stillborn_->sentence);
+        continue;
+      }
+      deaths = 0;
       refuse_guilty(std::move(*std::exchange(stillborn_, std::nullopt)));
     } else if (!broken_) {
       settle(*place.worker);
@@ -158,6 +194,7 @@ host::Result<Offer> Crew::catalog() {
 
 // The worker is ready: what it loaded is the catalog.
 void Crew::settle(const Worker& worker) {
+  crash_loop_.progress();
   Offer offer;
   std::vector<std::uint32_t> accepted;
   for (std::size_t i = 0; i < worker.plugins().size(); ++i) {
@@ -184,10 +221,7 @@ void Crew::end_early() {
   for (Place& place : places_) {
     if (&place == &places_.front()) continue;
     place.retry.reset();
-    if (!place.worker) continue;
-    const pid_t group = place.worker->process_id();
     place.worker.reset();  // with its process, and if it has none yet: the spawner's answer finds no place
-    if (group > 0) strays_.orphaned(group);
   }
   sweep(Clock::now());
 }

@@ -1,4 +1,6 @@
 // Deaths: what a dead worker leaves, who is to blame, who replaces it, and the end of all.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <csignal>
 #include <utility>
@@ -45,16 +47,22 @@ Death death_of(const Ending& ending, const std::optional<Condemned>& reason, boo
   return death;
 }
 
+// A worker that we killed because it stood still was not killed for its own sake either.
+Blame blame_of(const Ending& ending, const std::optional<Condemned>& reason) {
+  const bool killed = ending.how == Ending::How::signalled && ending.code == SIGKILL;
+  return killed && (!reason || reason->stopped) ? Blame::others : Blame::own;
+}
+
 }  // namespace
 
 // What a worker reported to the last, and what it had not yet reported.
 Crew::Left Crew::take_left(Place& place) {
-  Left left{&place, std::exchange(place.worker, nullptr), {}, false};
+  Left left{&place, std::exchange(place.worker, nullptr), {}, false, false};
   Worker& worker = *left.worker;
   if (worker.phase() == Worker::Phase::loading) worker.hear(Clock::now());  // its last words
   left.was_ready = worker.phase() == Worker::Phase::ready;
   if (!left.was_ready) return left;
-  while (collect_from(worker)) continue;
+  while (collect_from(place, worker)) continue;
   left.remains = worker.channel().remains();
   // A worker that lied is not believed in its testament either.
   const std::optional<Condemned>& reason = worker.condemned();
@@ -75,13 +83,20 @@ void Crew::bury(Place& place, const Ending& ending) {
     running = wire::Running{first.remains.lease, *first.remains.running, 0};
   }
   first.worker->drain(running, events_);
-  strays_.orphaned(first.worker->process_id());
   if (stopping_) return;  // whoever ends all of them sweeps for all
   sweep(Clock::now());
+  const Blame blame = blame_of(ending, first.worker->condemned());
   if (!first.was_ready) {
     const Death death = death_of(ending, first.worker->condemned(), false);
-    return mourn(place, {first.worker->loading(), first.worker->plugins(), death.sentence, ending.name(),
-                         death.how == Death::How::not_started, first.worker->prints().last_lines()});
+    Stillborn stillborn{first.worker->loading(),
+                        first.worker->plugins(),
+                        death.sentence,
+                        ending.name(),
+                        death.how == Death::How::not_started,
+                        blame,
+                        first.worker->prints().last_lines()};
+    dead.clear();  // the next one gets the same descriptors
+    return mourn(place, std::move(stillborn));
   }
   const bool late = std::ranges::any_of(dead, [](const Left& left) {
     return left.worker->condemned() && left.worker->condemned()->how == Death::How::not_started;
@@ -92,22 +107,64 @@ void Crew::bury(Place& place, const Ending& ending) {
                         duration_text(options_.load_limit),
                     {}});
   }
-  if (!tell_deaths(dead, ending) && crash_loop_.died(Clock::now())) {
-    const auto& lost = std::get<schedule::event::Lost>(events_.back());
+  const bool at_work = tell_deaths(dead, ending);
+  const std::string sentence = std::get<schedule::event::Lost>(events_.back()).death.sentence;
+  if (!at_work && is_hopeless(place, blame, sentence)) {
     return give_up({host::ErrorKind::infrastructure,
-                    "5 workers died within 10 s without completing a task, the last one " + lost.death.sentence,
+                    fmt::format("{} workers died within {} without completing a task, the last one {}", CrashLoop::most,
+                                duration_text(CrashLoop::within), sentence),
                     {}});
   }
   // First what the dead were watched by: the next ones get the same descriptors.
   for (Left& left : dead) left.worker.reset();
-  for (const Left& left : dead) bear(*left.place);
+  for (const Left& left : dead) {
+    if (at_work) {
+      bear(*left.place);
+    } else {
+      replace(*left.place, sentence);
+    }
+  }
 }
 
-// One Lost for each worker of the process. False: no task ran that could be to blame.
+// Nothing but dying happens, and nobody is there who could go on; where somebody is, that is told now and then.
+bool Crew::is_hopeless(const Place& place, Blame blame, const std::string& death) {
+  const Time now = Clock::now();
+  if (!crash_loop_.died(now, blame)) return false;
+  if (!some_ready()) return true;
+  if (loop_told_ && now - *loop_told_ < Shortage::next_word) return false;
+  loop_told_ = now;
+  tell(place, "workers die one after another, the last one " + death + "; the others go on without it");
+  return false;
+}
+
+bool Crew::some_ready() const {
+  return std::ranges::any_of(places_, [](const Place& place) {
+    return place.worker && place.worker->phase() == Worker::Phase::ready && !place.worker->condemned();
+  });
+}
+
+// The first time at once; then ever more rarely, until it completes a task.
+void Crew::replace(Place& place, const std::string& death) {
+  if (place.patience > 0ms) return rest(place, death);
+  place.patience = 1ms;
+  bear(place);
+}
+
+// Once: a task that stops its own process would do so for ever.
+bool Crew::excuse(const Left& left) {
+  const std::optional<host::StepIndex> step = left.worker->step_of(left.remains.lease);
+  if (!step || !left.remains.running) return false;
+  const std::pair task(*step, *left.remains.running);
+  if (std::ranges::find(excused_, task) != excused_.end()) return false;
+  excused_.push_back(task);
+  return true;
+}
+
+// One Lost for each worker of the process. False: no task ran that had to do with it.
 bool Crew::tell_deaths(std::vector<Left>& dead, const Ending& ending) {
   std::optional<Condemned> reason;   // the first that any of them was killed for
   std::optional<Condemned> overdue;  // the first that was killed for its time limit
-  std::uint32_t running = 0;
+  std::uint32_t guilty = 0;
   std::uint64_t tasks_run = 0;
   for (Left& left : dead) {
     const std::optional<Condemned>& own = left.worker->condemned();
@@ -115,29 +172,30 @@ bool Crew::tell_deaths(std::vector<Left>& dead, const Ending& ending) {
     if (own && own->how == Death::How::timed_out && is_ours(ending)) {
       if (!overdue) overdue = own;
       // Between the look at the clock and the kill the late task may have ended: the next one is not to blame.
-      if (!left.worker->was_overdue(left.remains)) left.remains.running.reset();
+      left.excused = !left.worker->was_overdue(left.remains);
     }
-    running += left.remains.running ? 1 : 0;
+    if (reason && reason->stopped && is_ours(ending)) left.excused = excuse(left);
+    guilty += left.remains.running && !left.excused ? 1 : 0;
     tasks_run += left.remains.tasks_run;
   }
   for (Left& left : dead) {
     if (!left.was_ready) continue;  // its chunks wait for the next one
     const std::optional<Condemned>& own = left.worker->condemned();
-    schedule::event::Lost lost{left.place->index, left.remains.lease, left.remains.running, {}, 0, {}};
+    schedule::event::Lost lost{left.place->index, left.remains.lease, left.remains.running, {}, 0, left.excused, {}};
     lost.death = death_of(ending, own ? own : reason, left.remains.running.has_value());
     lost.death.tasks_run = tasks_run;
     lost.death.last_lines = left.worker->prints().last_lines();
-    if (overdue && lost.death.how == Death::How::timed_out && !own) {
+    if (overdue && lost.death.how == Death::How::timed_out && (!own || left.excused)) {
       lost.death.how = Death::How::signalled;
       lost.death.sentence = "killed with its process";
-      lost.overdue = {overdue->step, overdue->overdue->index};
-    } else if (lost.running && !overdue) {
-      lost.others = running - 1;
+      if (!own) lost.overdue = {overdue->step, overdue->overdue->index};
+    } else if (lost.running && !overdue && !left.excused) {
+      lost.others = guilty - 1;
     }
     left.place->waiting.clear();
     events_.emplace_back(std::move(lost));
   }
-  return running > 0 || overdue;
+  return guilty > 0 || overdue || std::ranges::any_of(dead, &Left::excused);
 }
 
 // It died before it was ready: its chunks wait for the next one.
@@ -149,7 +207,8 @@ void Crew::mourn(Place& place, Stillborn dead) {
   }
   const bool beginning = dead.loading.beginning().has_value();
   const std::optional<std::size_t> guilty = beginning ? dead.loading.beginning() : dead.loading.busy_with();
-  if (dead.hung || crash_loop_.died(Clock::now())) {
+  const bool hopeless = is_hopeless(place, dead.blame, dead.sentence);
+  if (hopeless || (dead.hung && !some_ready())) {
     const std::string last = dead.last_lines.empty() ? std::string() : "; it last printed: " + dead.last_lines.back();
     return give_up({host::ErrorKind::infrastructure,
                     "workers do not become ready, the last one " + dead.sentence +
@@ -159,7 +218,7 @@ void Crew::mourn(Place& place, Stillborn dead) {
                         last,
                     guilty ? paths_[dead.plugins[*guilty]] : options_.program.string()});
   }
-  bear(place);
+  replace(place, dead.sentence);
 }
 
 void Crew::give_up(host::Error error) {
@@ -171,21 +230,16 @@ void Crew::give_up(host::Error error) {
 std::vector<Living> Crew::living() const {
   std::vector<Living> all;
   for (const Place& place : places_) {
-    if (place.worker && place.worker->runs()) all.push_back({place.worker->process_id(), place.worker->life()});
+    if (place.worker && place.worker->runs()) all.push_back({place.worker->process_id(), place.mark});
   }
   return all;
 }
 
-bool Crew::watched_by_clock() const {
-  return std::ranges::any_of(places_, [](const Place& place) { return place.worker && place.worker->unwatched(); });
-}
-
 void Crew::sweep(Time now) {
   std::vector<Living> workers = living();
-  // One that is being started may be there already, though its birth has not been heard of: it is no stray.
-  for (const Place& place : places_) {
-    if (place.worker && !place.worker->runs()) workers.push_back({-1, place.worker->life()});
-  }
+  // One that is being started may be there already, though its birth has not been heard of: it is no stray, and if it
+  // is not wanted any more, whoever takes the spawner's answer ends it.
+  for (const Unborn& each : unborn_) workers.push_back({-1, each.mark});
   sweep_.reset();
   if (strays_.sweep(workers)) sweep_ = now + kSweepEvery;
 }
@@ -205,9 +259,10 @@ void Crew::stop(std::chrono::nanoseconds grace) {
       Place& leader = leader_of(place);
       leader.busy = leader.busy || place.worker->channel().open_leases() > 0;
       place.worker->dismiss();
+      if (place.worker->runs()) place.worker->watch_prints(reactor_);
     }
   }
-  end_all(Clock::now() + grace);
+  end_all(later(Clock::now(), grace));
 }
 
 void Crew::end_all(Time until) {
@@ -215,9 +270,14 @@ void Crew::end_all(Time until) {
     const Time now = Clock::now();
     if (now >= until) {
       for (Place& place : places_) {
-        const bool may_end = begins_ && !place.busy && now < until + kEndPatience;  // plugins may have much to close
-        if (place.worker && place.worker->runs() && !may_end)
-          place.worker->condemn({Death::How::signalled, "killed: the pool was stopped", {}, {}});
+        if (!place.worker || !place.worker->runs() || place.worker->condemned()) continue;
+        const bool ends = begins_ && !place.busy;  // plugins may have much to close
+        if (ends && now < until + kEndPatience) continue;
+        if (ends) {
+          tell(place, fmt::format("killed: its plugins had not ended {} after it was told to end",
+                                  duration_text(kEndPatience)));
+        }
+        place.worker->condemn({Death::How::signalled, "killed: the pool was stopped", {}, {}});
       }
     }
     // SIGKILL is enough, however long the kernel takes about it: no bound on the number of looks.
@@ -231,9 +291,10 @@ void Crew::end_all(Time until) {
     }
     sweep(Clock::now());
   }
-  sweep(Clock::now());
   spawner_watch_ = {};
   spawner_.reset();  // processes that nobody took are killed with it
+  unborn_.clear();
+  sweep(Clock::now());
 }
 
 Crew::~Crew() {

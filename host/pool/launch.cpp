@@ -48,14 +48,10 @@ void reset_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-void limit_damage() {
+void set_limits(const rlimit* mark) {
   const rlimit no_core{0, 0};  // a core of gigabytes would delay the news of the death
   ::setrlimit(RLIMIT_CORE, &no_core);
-  const int score = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (score >= 0) {
-    static_cast<void>(!::write(score, "1000", 4));  // best effort
-    ::close(score);
-  }
+  if (mark != nullptr) ::setrlimit(RLIMIT_LOCKS, mark);
 }
 
 // Marks instead of closing: where Boost has a pipe, by which it hears of a failed exec, it must last until then.
@@ -71,6 +67,7 @@ void close_rest_on_exec() {
 struct Policy : bp::extend::handler {
   std::array<int, first_free_descriptor> source{};
   char** environment = nullptr;
+  const rlimit* mark = nullptr;
   pid_t parent = -1;
   const char** failed_phase = nullptr;
 
@@ -89,7 +86,7 @@ struct Policy : bp::extend::handler {
       if (::dup2(source[static_cast<std::size_t>(number)], number) < 0) ::_exit(127);
     }
     close_rest_on_exec();
-    limit_damage();
+    set_limits(mark);
   }
 
   template <class Executor>
@@ -110,20 +107,21 @@ struct Policy : bp::extend::handler {
 }  // namespace
 
 Launched launch(const std::filesystem::path& program, const std::vector<std::string>& environment,
-                std::array<int, first_free_descriptor> source) {
-  std::vector<std::string> texts = environment;
-  std::vector<char*> entries;
-  entries.reserve(texts.size() + 1);
-  for (std::string& text : texts) entries.push_back(text.data());
-  entries.push_back(nullptr);
-
-  const char* phase = "";
-  Policy policy;
-  policy.source = source;
-  policy.environment = entries.data();
-  policy.parent = ::getpid();
-  policy.failed_phase = &phase;
+                std::array<int, first_free_descriptor> source, const std::optional<rlimit>& mark) {
   try {
+    std::vector<std::string> texts = environment;
+    std::vector<char*> entries;
+    entries.reserve(texts.size() + 1);
+    for (std::string& text : texts) entries.push_back(text.data());
+    entries.push_back(nullptr);
+
+    const char* phase = "";
+    Policy policy;
+    policy.source = source;
+    policy.environment = entries.data();
+    policy.mark = mark ? &*mark : nullptr;
+    policy.parent = ::getpid();
+    policy.failed_phase = &phase;
     std::error_code error;
     bp::child child(bp::exe = program.string(), how_to_fork, policy, error);
     if (error) return {-1, error.value(), phase};

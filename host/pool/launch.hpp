@@ -1,10 +1,12 @@
 // vfork and exec of one worker through Boost.Process: the only file that includes it.
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +24,8 @@ struct Launched {
 
 /// Starts `program` without arguments; source[n] becomes its descriptor n, all others are closed in it. Sources must be
 /// ≥ first_free_descriptor, and 0 to 4 occupied. The child leads its own process group, has default signal handling,
-/// no core dumps, is the first to go when memory ends, and dies with the calling thread. No child is left on error.
+/// no core dumps, bears the mark, and dies with the calling thread. No child is left on error.
 [[nodiscard]] Launched launch(const std::filesystem::path& program, const std::vector<std::string>& environment,
-                              std::array<int, first_free_descriptor> source);
+                              std::array<int, first_free_descriptor> source, const std::optional<rlimit>& mark = {});
 
 }  // namespace gantry::pool

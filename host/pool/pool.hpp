@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ struct Options {
   host::Mode mode = host::Mode::process;                           ///< what a worker is
   unsigned spare = 0;                                              ///< places besides, for as many as wait in queues
   unsigned early = 1;  ///< of the workers that are processes, so many load while the first one tells the catalog
+  /// Told at once what a user should know while catalog() goes on; later it comes as a Printed of a warning's level.
+  std::function<void(const std::string&)> tell = {};
 };
 
 /// Why a plugin cannot be used; the sentence reads after "plugin X: ".

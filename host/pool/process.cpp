@@ -1,48 +1,22 @@
 #include "pool/process.hpp"
 
-#include <cerrno>
+#include <sys/wait.h>
+
 #include <csignal>
-#include <cstring>
-#include <string>
 #include <utility>
 
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 namespace gantry::pool {
-namespace {
 
-constexpr auto kPidfdType = static_cast<idtype_t>(3);  // P_PIDFD, which older headers do not name
+Process::Process(pid_t pid) : child_(pid) {}
 
-// Close-on-exec by itself. ENOSYS on kernels before 5.3 and under some tools: the caller polls instead.
-int open_pidfd(pid_t pid) {
-  return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-}
-
-Ending ending_of(const siginfo_t& status) {
-  if (status.si_code == CLD_EXITED) return {Ending::How::exited, status.si_status};
-  return {Ending::How::signalled, status.si_status};  // CLD_KILLED, CLD_DUMPED
-}
-
-}  // namespace
-
-std::string Ending::name() const {
-  if (how == How::unknown) return "unknown cause";
-  if (how == How::exited) return "status " + std::to_string(code);
-  const char* name = ::sigabbrev_np(code);
-  return name != nullptr ? std::string("SIG") + name : "signal " + std::to_string(code);
-}
-
-Process::Process(pid_t pid) : pid_(pid), pidfd_(open_pidfd(pid)) {}
-
-Process::Process(Process&& other) noexcept : pid_(std::exchange(other.pid_, -1)), pidfd_(std::move(other.pidfd_)) {}
+Process::Process(Process&& other) noexcept
+    : child_(std::move(other.child_)), owned_(std::exchange(other.owned_, false)) {}
 
 Process& Process::operator=(Process&& other) noexcept {
   if (this != &other) {
     end();
-    pid_ = std::exchange(other.pid_, -1);
-    pidfd_ = std::move(other.pidfd_);
+    child_ = std::move(other.child_);
+    owned_ = std::exchange(other.owned_, false);
   }
   return *this;
 }
@@ -51,40 +25,37 @@ Process::~Process() {
   end();
 }
 
+// A group has no handle but its leader's number, which stands for it as long as the leader is not reaped, be it dead or
+// alive. (Should another thread of this program reap our child in this very moment, that certainty is gone.)
 void Process::kill() const {
-  if (pid_ <= 0) return;
-  ::kill(-pid_, SIGKILL);
-  ::kill(pid_, SIGKILL);  // in case a task moved the worker to another group
+  siginfo_t status{};
+  if (!owned_ || !child_.look(status, WEXITED | WNOHANG | WNOWAIT)) return;
+  ::kill(-child_.pid(), SIGKILL);
+  child_.kill();  // in case a task moved the worker to another group
+}
+
+std::optional<int> Process::stopped_by() const {
+  siginfo_t status{};
+  if (!owned_ || !child_.look(status, WSTOPPED | WNOHANG | WNOWAIT) || status.si_pid == 0) return std::nullopt;
+  return status.si_status;
 }
 
 std::optional<Ending> Process::reap() {
-  if (pid_ <= 0) return std::nullopt;
+  if (!owned_) return std::nullopt;
   siginfo_t status{};
-  const int seen = ::waitid(P_PID, static_cast<id_t>(pid_), &status, WEXITED | WNOHANG | WNOWAIT);
-  if (seen == 0 && status.si_pid == 0) return std::nullopt;  // alive
-  if (seen == 0) ::kill(-pid_, SIGKILL);  // the dead leader's ID still stands for its group and for nothing else
-  const std::optional<Ending> ending = collect(WNOHANG);
-  pid_ = -1;
-  return ending ? ending : Ending{};
-}
-
-std::optional<Ending> Process::collect(int options) {
-  siginfo_t status{};
-  int result = -1;
-  do {
-    result = pidfd_ ? ::waitid(kPidfdType, static_cast<id_t>(pidfd_.get()), &status, WEXITED | options)
-                    : ::waitid(P_PID, static_cast<id_t>(pid_), &status, WEXITED | options);
-  } while (result != 0 && errno == EINTR);
-  if (result != 0 || status.si_pid == 0) return std::nullopt;
-  return ending_of(status);
+  const bool is_child = child_.look(status, WEXITED | WNOHANG | WNOWAIT);
+  if (is_child && status.si_pid == 0) return std::nullopt;  // alive
+  if (is_child) ::kill(-child_.pid(), SIGKILL);  // the dead leader's ID still stands for its group and for nothing else
+  owned_ = false;
+  return is_child ? child_.reap(WNOHANG).value_or(Ending{}) : Ending{};
 }
 
 void Process::end() {
-  if (pid_ <= 0) return;
+  if (!owned_) return;
   kill();
-  static_cast<void>(collect(0));
-  pid_ = -1;
-  pidfd_ = {};
+  static_cast<void>(child_.reap(0));
+  owned_ = false;
+  child_ = {};
 }
 
 }  // namespace gantry::pool

@@ -4,21 +4,10 @@
 #include <sys/types.h>
 
 #include <optional>
-#include <string>
 
-#include "wire/descriptor.hpp"
+#include "pool/handle.hpp"
 
 namespace gantry::pool {
-
-/// How a process ended.
-struct Ending {
-  enum class How : unsigned char { exited, signalled, unknown };  ///< unknown: someone else took its status
-  How how = How::unknown;
-  int code = 0;  ///< exit status or signal number
-
-  /// "SIGSEGV", "status 3", "unknown cause": for use inside a sentence.
-  [[nodiscard]] std::string name() const;
-};
 
 /// Owns a child that leads its own process group. Killing always means the whole group.
 class Process {
@@ -32,21 +21,23 @@ class Process {
   /// Kills the group and waits for the child's end.
   ~Process();
 
-  [[nodiscard]] pid_t pid() const { return pid_; }
-  [[nodiscard]] int pidfd() const { return pidfd_.get(); }  ///< to poll for POLLIN: the child has ended
+  [[nodiscard]] pid_t pid() const { return child_.pid(); }
+  [[nodiscard]] int pidfd() const { return child_.pidfd(); }  ///< to poll for POLLIN: the child has ended
 
-  /// SIGKILL to the whole group; works on stopped processes too.
+  /// SIGKILL to the whole group; works on stopped processes too. Nothing, once somebody else took the child's status:
+  /// its number may be another process's by now.
   void kill() const;
+  /// The signal that the child stands still for (SIGSTOP, SIGTTIN, …), if it does; nothing where a debugger holds it.
+  [[nodiscard]] std::optional<int> stopped_by() const;
   /// How the child ended, once it has; never blocks. The rest of its group is killed before the child's ID is given
   /// back to the kernel. Afterwards nothing is owned any more but pidfd(), which somebody may still watch.
   [[nodiscard]] std::optional<Ending> reap();
 
  private:
-  [[nodiscard]] std::optional<Ending> collect(int options);
   void end();
 
-  pid_t pid_ = -1;
-  wire::Descriptor pidfd_;
+  Handle child_;
+  bool owned_ = true;  ///< not reaped yet
 };
 
 }  // namespace gantry::pool

@@ -48,6 +48,8 @@ class Reactor {
   [[nodiscard]] host::Result<Watch> watch(int descriptor, Readable what) const;
   /// What can be read, waiting at most so long (rounded up to milliseconds; 0: not at all).
   [[nodiscard]] std::vector<Readable> wait(std::chrono::nanoseconds at_most) const;
+  /// No other reactor of this process has it.
+  [[nodiscard]] int descriptor() const { return set_.get(); }
 
  private:
   explicit Reactor(wire::Descriptor set) : set_(std::move(set)) {}

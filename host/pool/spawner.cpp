@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -34,9 +36,7 @@ bool has(const std::vector<std::string>& environment, std::string_view name) {
 // each worker. What the user set stays.
 std::vector<std::string> worker_environment() {
   std::vector<std::string> environment;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-    if (!std::string_view(*entry).starts_with("GANTRY_HOST=")) environment.emplace_back(*entry);
-  }
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) environment.emplace_back(*entry);
   if (!has(environment, "GLIBC_TUNABLES")) {
     environment.emplace_back(kTunables);
   }
@@ -53,6 +53,32 @@ bool is_temporary(int error) {
 // A copy above the descriptors that the child gets new ones for, so that setting one never overwrites another.
 wire::Descriptor lifted(const wire::Descriptor& source) {
   return wire::Descriptor(::fcntl(source.get(), F_DUPFD_CLOEXEC, first_free_descriptor));
+}
+
+// Signals are for the threads that know what to do about them; a new one begins with the mask of the one that starts
+// it.
+class AllSignalsBlocked {
+ public:
+  AllSignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &former_);
+  }
+  AllSignalsBlocked(const AllSignalsBlocked&) = delete;
+  AllSignalsBlocked& operator=(const AllSignalsBlocked&) = delete;
+  ~AllSignalsBlocked() { pthread_sigmask(SIG_SETMASK, &former_, nullptr); }
+
+ private:
+  sigset_t former_{};
+};
+
+// What the kernel's EAGAIN does not say: how many there may be.
+std::string process_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NPROC, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return "; no more processes are allowed here";
+  }
+  return "; this user may have " + std::to_string(limit.rlim_cur) + " processes and threads (ulimit -u)";
 }
 
 }  // namespace
@@ -84,13 +110,8 @@ Spawner::Spawner(Key, std::filesystem::path program, wire::Descriptor answered, 
       environment_(worker_environment()),
       answered_(std::move(answered)),
       nothing_(std::move(nothing)) {
-  // Signals are for the threads that know what to do about them.
-  sigset_t all;
-  sigset_t former;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &former);
+  const AllSignalsBlocked inherited;
   thread_ = std::thread([this] { serve(); });
-  pthread_sigmask(SIG_SETMASK, &former, nullptr);
 }
 
 Spawner::~Spawner() {
@@ -107,6 +128,7 @@ void Spawner::start(Birth birth) {
   {
     const std::lock_guard lock(mutex_);
     births_.push_back(std::move(birth));
+    born_.reserve(born_.size() + ++unanswered_);
   }
   asked_.notify_one();
 }
@@ -114,8 +136,11 @@ void Spawner::start(Birth birth) {
 std::vector<Born> Spawner::take() {
   eventfd_t rings = 0;
   ::eventfd_read(answered_.get(), &rings);
+  std::vector<Born> taken;
   const std::lock_guard lock(mutex_);
-  return std::exchange(born_, {});
+  taken.reserve(unanswered_);
+  std::swap(taken, born_);
+  return taken;
 }
 
 void Spawner::serve() {
@@ -126,31 +151,44 @@ void Spawner::serve() {
     Birth birth = std::move(births_.front());
     births_.pop_front();
     lock.unlock();
-    Born born = bear(std::move(birth));
+    Born born = bear(birth);
+    birth = {};  // the worker alone has its ends now
     lock.lock();
     born_.push_back(std::move(born));
+    --unanswered_;
     ::eventfd_write(answered_.get(), 1);
   }
 }
 
-Born Spawner::bear(Birth birth) const {
-  const wire::Descriptor channel = lifted(birth.channel);
-  const wire::Descriptor print_in = lifted(birth.print_in);
-  const wire::Descriptor print_out = lifted(birth.print_out);
-  const wire::Descriptor input = lifted(nothing_);
+// No exception leaves the thread: one would end the program.
+Born Spawner::bear(const Birth& birth) const {
+  try {
+    return start_process(birth);
+  } catch (const std::exception&) {  // of strings that found no memory; this one needs none
+    return Born{birth.worker, birth.life, true,
+                std::unexpected(host::Error{host::ErrorKind::infrastructure, "no memory", {}})};
+  }
+}
+
+Born Spawner::start_process(const Birth& birth) const {
   const auto failed = [&](int error, std::string sentence) {
     return Born{birth.worker, birth.life, is_temporary(error),
                 host::fail(host::ErrorKind::infrastructure, std::move(sentence), program_.string())};
   };
-  if (!channel || !print_in || !print_out || !input) return failed(errno, wire::errno_text("fcntl F_DUPFD_CLOEXEC"));
-
-  std::vector<std::string> environment = environment_;
-  environment.push_back(birth.mark);
-  const Launched launched =
-      launch(program_, environment, {input.get(), print_in.get(), print_in.get(), channel.get(), print_out.get()});
+  Launched launched;
+  {
+    const wire::Descriptor channel = lifted(birth.channel);
+    const wire::Descriptor print_in = lifted(birth.print_in);
+    const wire::Descriptor print_out = lifted(birth.print_out);
+    const wire::Descriptor input = lifted(nothing_);
+    if (!channel || !print_in || !print_out || !input) return failed(errno, wire::errno_text("fcntl F_DUPFD_CLOEXEC"));
+    launched = launch(program_, environment_,
+                      {input.get(), print_in.get(), print_in.get(), channel.get(), print_out.get()}, birth.mark);
+  }
   if (launched.error == 0) return Born{birth.worker, birth.life, false, Process(launched.pid)};
-  return failed(launched.error, std::string("the worker program cannot be started: ") + launched.phase + ": " +
-                                    std::generic_category().message(launched.error));
+  return failed(launched.error, "the worker program cannot be started: " + launched.phase + ": " +
+                                    std::generic_category().message(launched.error) +
+                                    (launched.error == EAGAIN ? process_limit() : std::string()));
 }
 
 }  // namespace gantry::pool

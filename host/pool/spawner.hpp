@@ -2,12 +2,15 @@
 // it, so that thread must live as long as the pool. Nothing else in the host forks on its account.
 #pragma once
 
+#include <sys/resource.h>
+
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,7 +26,7 @@ namespace gantry::pool {
 struct Birth {
   host::WorkerIndex worker{};
   std::uint32_t life = 0;
-  std::string mark;            ///< environment entry, see Strays
+  std::optional<rlimit> mark;  ///< see Mark
   wire::Descriptor channel;    ///< becomes 3
   wire::Descriptor print_in;   ///< becomes 1 and 2
   wire::Descriptor print_out;  ///< becomes 4
@@ -57,7 +60,8 @@ class Spawner {
 
  private:
   void serve();
-  [[nodiscard]] Born bear(Birth birth) const;
+  [[nodiscard]] Born bear(const Birth& birth) const;
+  [[nodiscard]] Born start_process(const Birth& birth) const;
 
   std::filesystem::path program_;
   std::vector<std::string> environment_;
@@ -68,7 +72,8 @@ class Spawner {
   std::mutex mutex_;  ///< guards what follows; shared by the pool's thread and the spawner's
   std::condition_variable asked_;
   std::deque<Birth> births_;
-  std::vector<Born> born_;
+  std::vector<Born> born_;      ///< has room for all that are being started: the thread never asks for memory for it
+  std::size_t unanswered_ = 0;  ///< births that are not in it yet
   bool ending_ = false;
   std::thread thread_;
 };

@@ -14,16 +14,7 @@ using schedule::Death;
 using schedule::Event;
 using namespace std::chrono_literals;
 
-constexpr auto kHangUpPatience = 100ms;  // a dying process closes its descriptors first: its death says more
-constexpr auto kPrintPatience = 20ms;    // the worker reads its prints itself after each batch
-constexpr auto kSecondLook = 100ms;
 constexpr std::chrono::milliseconds kDoorPatience{1000};  // for a worker that takes in no threads
-constexpr auto kCancelPatience = 100ms;  // for a task that is over its time limit, and may ask whether it is
-
-bool same(const std::optional<wire::Running>& left, const std::optional<wire::Running>& right) {
-  if (!left || !right) return !left && !right;
-  return left->lease == right->lease && left->index == right->index && left->since_ns == right->since_ns;
-}
 
 }  // namespace
 
@@ -182,118 +173,25 @@ const Worker::Open* Worker::find(host::LeaseId lease) const {
   return open == open_.end() ? nullptr : &*open;
 }
 
-void Worker::drain(std::optional<wire::Running> running, std::vector<Event>& events) {
-  std::string text = prints_->drain();
-  if (text.empty()) return;
-  const Open* open = running ? find(running->lease) : nullptr;
-  schedule::event::Printed event{index_, {}, 0, 0, -1, std::move(text)};  // count 0: of no task
-  if (open != nullptr) {
+schedule::event::Printed Worker::blamed_on(const std::optional<wire::Running>& running, int level,
+                                           std::string text) const {
+  schedule::event::Printed event{index_, {}, 0, 0, level, std::move(text)};  // count 0: of no task
+  if (const Open* open = running ? find(running->lease) : nullptr) {
     event.step = open->step;
     event.first = running->index;
     event.count = 1;
   }
-  events.emplace_back(std::move(event));
+  return event;
 }
 
-void Worker::printed(const Reactor& reactor, Time now, std::vector<Event>& events) {
-  if (printing_) return;
-  prints_watch_ = {};
-  printing_ = now;
-  printer_ = channel_.running();
-  if (prints_->crowded()) check_prints(reactor, now + kPrintPatience, events);
+std::optional<host::StepIndex> Worker::step_of(host::LeaseId lease) const {
+  const Open* open = find(lease);
+  return open == nullptr ? std::nullopt : std::optional(open->step);
 }
 
-void Worker::check_prints(const Reactor& reactor, Time now, std::vector<Event>& events) {
-  if (!printing_ || now < *printing_ + kPrintPatience) return;
-  // If another task runs by now, the worker is at work on its prints itself.
-  const std::optional<wire::Running> running = channel_.running();
-  if (door_) {
-    drain({}, events);  // it may be any thread's; the process leaves all of it to be read here
-  } else if (prints_->crowded() || same(running, printer_)) {
-    drain(running, events);
-  }
-  printing_.reset();
-  // An error: nothing tells of prints any more but the look at the end of the worker.
-  if (host::Result<Watch> again = reactor.watch(prints_->descriptor(), {Source::prints, index_, life_}); again) {
-    prints_watch_ = std::move(*again);
-  }
-}
-
-std::optional<Time> Worker::deadline(Time now) const {
-  if (timed_ == 0) return std::nullopt;
-  const std::optional<wire::Running> running = channel_.running();
-  const Open* open = running ? find(running->lease) : nullptr;
-  if (open != nullptr && open->timeout > 0ns) {
-    if (same(running, cancelled_)) return cancelled_at_ + kCancelPatience;
-    return same(running, spared_) ? second_look_ : time_of(running->since_ns) + open->timeout;
-  }
-  // What starts after now cannot be late before this.
-  std::chrono::nanoseconds least = std::chrono::nanoseconds::max();
-  for (const Open& each : open_) {
-    if (each.timeout > 0ns) least = std::min(least, each.timeout);
-  }
-  return now + std::min<std::chrono::nanoseconds>(least, 24h);
-}
-
-void Worker::check_deadline(Time now, bool stalled) {
-  const std::optional<wire::Running> running = channel_.running();
-  const Open* open = running ? find(running->lease) : nullptr;
-  if (open == nullptr || open->timeout <= 0ns || now < time_of(running->since_ns) + open->timeout) return;
-  if (same(running, spared_)) {
-    if (now < second_look_) return;
-  } else if (stalled) {
-    spared_ = running;
-    second_look_ = now + kSecondLook;
-    return;
-  }
-  if (!same(running, cancelled_)) {  // it may ask, and then end by itself
-    channel_.cancel(*running);
-    cancelled_ = running;
-    cancelled_at_ = now;
-    return;
-  }
-  if (now < cancelled_at_ + kCancelPatience) return;
-  condemn_late(*running, *open);
-}
-
-void Worker::condemn_late(const wire::Running& running, const Open& open) {
-  condemn({Death::How::timed_out, "killed: it ran longer than its time limit of " + duration_text(open.timeout),
-           running, open.step});
-}
-
-void Worker::condemn_if_late(Time now) {
-  const std::optional<wire::Running> running = channel_.running();
-  const Open* open = running ? find(running->lease) : nullptr;
-  if (open == nullptr || open->timeout <= 0ns || now < time_of(running->since_ns) + open->timeout) return;
-  condemn_late(*running, *open);
-}
-
-Time Worker::due(Time now, std::chrono::nanoseconds load_limit) const {
-  Time next = Time::max();
-  if (condemned_) return next;
-  if (phase_ == Phase::loading) next = heard_ + load_limit;
-  if (hung_up_) next = std::min(next, *hung_up_ + kHangUpPatience);
-  if (printing_) next = std::min(next, *printing_ + kPrintPatience);
-  if (const std::optional<Time> late = deadline(now)) next = std::min(next, *late);
-  return next;
-}
-
-void Worker::time_passed(const Reactor& reactor, Time now, bool stalled, std::chrono::nanoseconds load_limit,
-                         std::vector<Event>& events) {
-  check_prints(reactor, now, events);
-  if (condemned_) return;
-  if (hung_up_ && now >= *hung_up_ + kHangUpPatience) {
-    condemn({Death::How::protocol, "killed: it closed its channel", {}});
-  } else if (phase_ == Phase::loading && now >= heard_ + load_limit) {
-    if (stalled && !load_spared_) {
-      load_spared_ = true;
-      heard_ = now - load_limit + kSecondLook;
-    } else {
-      condemn({Death::How::not_started, "killed: it was not ready after " + duration_text(load_limit), {}});
-    }
-  } else if (phase_ == Phase::ready) {
-    check_deadline(now, stalled);
-  }
+void Worker::drain(std::optional<wire::Running> running, std::vector<Event>& events) {
+  std::string text = prints_->drain();
+  if (!text.empty()) events.emplace_back(blamed_on(running, -1, std::move(text)));
 }
 
 }  // namespace gantry::pool

@@ -16,6 +16,7 @@
 #include "pool/process.hpp"
 #include "pool/reactor.hpp"
 #include "pool/spawner.hpp"
+#include "pool/stop_watch.hpp"
 #include "schedule/runner.hpp"
 #include "signature/mode.hpp"
 #include "wire/host_channel.hpp"
@@ -29,6 +30,7 @@ struct Condemned {
   std::string sentence;
   std::optional<wire::Running> overdue;  ///< timed_out: the task that ran too long
   host::StepIndex step{};                ///< of it
+  bool stopped = false;                  ///< it stood still: no fault of what it ran
 };
 
 class Worker {
@@ -94,8 +96,16 @@ class Worker {
 
   /// The pipe can be read: not before the worker had its chance to do so.
   void printed(const Reactor& reactor, Time now, std::vector<schedule::Event>& events);
+  /// From now on all prints are read here: to be called when it is dismissed, and drain() whenever there are some.
+  void watch_prints(const Reactor& reactor);
   /// Takes all prints that wait, as an event blamed on `running`.
   void drain(std::optional<wire::Running> running, std::vector<schedule::Event>& events);
+
+  /// The step of an open lease.
+  [[nodiscard]] std::optional<host::StepIndex> step_of(host::LeaseId lease) const;
+  /// Looks whether its process was stopped: a warning is to be told, and it is condemned if that lasts. It must run.
+  /// What is not `busy` may stand still for as long as it likes.
+  [[nodiscard]] std::optional<schedule::event::Printed> check_stopped(bool busy, Time now, bool stalled);
 
   /// When time_passed() has to be called next.
   [[nodiscard]] Time due(Time now, std::chrono::nanoseconds load_limit) const;
@@ -114,6 +124,8 @@ class Worker {
 
   [[nodiscard]] host::Result<void> watch(const Reactor& reactor, int descriptor, Source source, Watch& to) const;
   [[nodiscard]] const Open* find(host::LeaseId lease) const;
+  [[nodiscard]] schedule::event::Printed blamed_on(const std::optional<wire::Running>& running, int level,
+                                                   std::string text) const;
   [[nodiscard]] std::optional<Time> deadline(Time now) const;
   void check_deadline(Time now, bool stalled);
   void condemn_late(const wire::Running& running, const Open& open);
@@ -145,6 +157,7 @@ class Worker {
   std::optional<wire::Running> spared_;   ///< late when the host had stalled
   bool load_spared_ = false;              ///< the same, of loading
   bool told_to_begin_ = false;
+  StopWatch stop_watch_;
   std::optional<wire::Running> cancelled_;  ///< over its time limit, and told so then
   Time cancelled_at_;
   Time second_look_;  ///< when it is looked at again

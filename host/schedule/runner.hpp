@@ -130,6 +130,7 @@ struct Lost {
   Death death;
   /// Tasks that other workers of the same process were running: any of them may be to blame instead.
   std::uint32_t others = 0;
+  bool excused = false;  ///< what `running` names is not to blame: it runs again, if its step may start it twice
   /// The task of another worker for whose time limit the process was killed: it is to blame.
   struct Overdue {
     StepIndex step{};

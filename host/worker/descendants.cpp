@@ -13,28 +13,16 @@
 #include <cstring>
 #include <string_view>
 
-#include "wire/layout.hpp"
-#include "wire/progress.hpp"
+#include "wire/mark.hpp"
 
 namespace gantry::worker {
 namespace {
 
-constexpr rlim_t highest_mark = rlim_t{1} << 62;
-constexpr rlim_t lowest_mark = rlim_t{1} << 61;  // below: a limit that somebody means
-constexpr unsigned pid_bits = 22;
-constexpr unsigned time_bits = 35;
 constexpr int most_rounds = 2000;
 constexpr int clean_rounds = 3;  // one that forks and ends at once may be missed by any one of them
 
 /// Of this process; 0: none. Written once, while there is one thread.
 rlim_t own_mark = 0;
-
-/// Less than 2^57, and no other process of this machine has the same within a year of trying.
-rlim_t unique_number() {
-  const auto time = static_cast<rlim_t>(wire::monotonic_ns()) & ((rlim_t{1} << time_bits) - 1);
-  const auto pid = static_cast<rlim_t>(::getpid()) & ((rlim_t{1} << pid_bits) - 1);
-  return (time << pid_bits) | pid;
-}
 
 struct Directory {
   explicit Directory(int number) : descriptor(number) {}
@@ -120,14 +108,9 @@ bool kill_all_marked() {
 
 }  // namespace
 
-void mark_descendants() {
+void know_descendants() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_LOCKS, &limit) != 0) return;
-  const rlim_t highest = limit.rlim_max == RLIM_INFINITY ? highest_mark : limit.rlim_max;
-  if (highest < lowest_mark) return;
-  const rlim_t mark = highest - 1 - unique_number();
-  limit = {mark, mark};
-  if (::setrlimit(RLIMIT_LOCKS, &limit) == 0) own_mark = mark;
+  if (::getrlimit(RLIMIT_LOCKS, &limit) == 0 && wire::is_mark(limit.rlim_cur)) own_mark = limit.rlim_cur;
 }
 
 void kill_descendants() {

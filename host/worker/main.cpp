@@ -58,11 +58,21 @@ void arrange_descriptors() {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
 }
 
+/// When memory ends, the kernel is to take a worker rather than the host. Best effort: everybody may raise his own
+/// score.
+void be_killed_first() {
+  const int score = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (score < 0) return;
+  static_cast<void>(!::write(score, "1000", 4));
+  ::close(score);
+}
+
 /// What holds from before the first plugin's code runs. A set-user-ID program that a task starts gets nothing by it.
 void arrange_process() {
+  be_killed_first();
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   worker::watch_forks();
-  worker::mark_descendants();
+  worker::know_descendants();
   worker::watch_host();
 }
 

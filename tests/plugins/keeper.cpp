@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <cstdio>
 #include <fstream>
 #include <memory>
 #include <stdexcept>
@@ -16,7 +17,7 @@
 
 namespace {
 
-enum class How : std::uint8_t { well, fails, throws, segfaults, hangs, ends_slowly };
+enum class How : std::uint8_t { well, fails, throws, segfaults, hangs, ends_slowly, ends_loudly, never_ends };
 
 struct Diary {
   std::string file;
@@ -51,6 +52,11 @@ gantry::Result<std::unique_ptr<Diary>> begin_diary(gantry::Context& context, con
 
 void farewell(Diary& diary) {
   if (diary.how == How::ends_slowly) std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  if (diary.how == How::ends_loudly) {
+    const std::string line(999, '.');  // 5 MB: many times what a pipe takes
+    for (int i = 0; i < 5000; ++i) std::puts(line.c_str());
+  }
+  if (diary.how == How::never_ends) sleep_for_ever();
   diary.note("close");
 }
 

@@ -51,7 +51,7 @@ void write_all(std::string_view bytes) {
 }
 
 // The child's ID is printed, so that a test can see that it is gone.
-void leave_child(bool new_session) {
+void leave_child(bool new_session, bool hidden = false) {
   const pid_t child = ::fork();
   if (child != 0) {
     ::waitpid(new_session ? child : 0, nullptr, new_session ? 0 : WNOHANG);
@@ -63,6 +63,8 @@ void leave_child(bool new_session) {
   }
   const std::string line = "child " + std::to_string(::getpid()) + "\n";
   write_all(line);
+  char* const nothing = nullptr;
+  if (hidden) ::execle("/bin/sleep", "sleep", "1000", nullptr, &nothing);
   sleep_for_ever();
 }
 
@@ -130,6 +132,9 @@ gantry_status act(gantry_call* call) {
       break;
     case Act::leave_daemon:
       leave_child(true);
+      break;
+    case Act::leave_hidden:
+      leave_child(true, true);
       break;
     case Act::nap:
       std::this_thread::sleep_for(std::chrono::milliseconds(value));

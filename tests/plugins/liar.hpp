@@ -27,6 +27,7 @@ enum class Act : std::uint64_t {
   leave_child,      ///< forks a child that sleeps for ever, and prints "child PID\n"
   leave_daemon,     ///< the same, in a session of its own
   nap,              ///< sleeps value milliseconds
+  leave_hidden,     ///< the same as leave_daemon, as another program, with an empty environment
 };
 
 }  // namespace liar

@@ -12,7 +12,19 @@
 
 namespace {
 
-enum class How : std::uint8_t { exits, exits_9, segfaults, aborts, hangs, throws, throws_int, fails, prints, logs };
+enum class How : std::uint8_t {
+  exits,
+  exits_9,
+  segfaults,
+  aborts,
+  hangs,
+  throws,
+  throws_int,
+  fails,
+  prints,
+  logs,
+  stops
+};
 
 struct Point {
   double x = 0;
@@ -56,6 +68,9 @@ gantry::Result<std::uint64_t> task(gantry::Context& context, std::uint64_t n, st
       break;
     case How::logs:
       context.log(gantry::Level::warning, "careful");
+      break;
+    case How::stops:
+      raise(SIGSTOP);
       break;
   }
   return n;

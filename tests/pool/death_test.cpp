@@ -1,5 +1,6 @@
 // Real workers that die: what is told of it, who is blamed, what is saved, who replaces them.
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <cstdlib>
@@ -8,6 +9,7 @@
 #include <string>
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "crew_fixture.hpp"
 
@@ -156,12 +158,12 @@ TEST_CASE("workers that only die break the pool instead of running for ever") {
   run.pool().prestart(1);
   for (std::size_t death = 1; death <= 5; ++death) {
     run.await<event::Ready>(death);
-    for (const int child : children()) ::kill(child, SIGKILL);
+    for (const int child : children()) ::kill(child, SIGTERM);
     run.await<event::Lost>(death);
   }
   run.await<event::Broken>();
   CHECK(run.of<event::Broken>().front().error.sentence ==
-        "5 workers died within 10 s without completing a task, the last one killed by SIGKILL");
+        "5 workers died within 10 s without completing a task, the last one killed by SIGTERM");
   Chunk chunk;
   chunk.lease.worker = WorkerIndex{0};
   chunk.lease.count = 1;
@@ -202,7 +204,8 @@ TEST_CASE("a worker that is being started outlives the death of another") {
 
 TEST_CASE("children that a task leaves behind end with their worker") {
   const NothingLeft check;
-  const auto act = GENERATE(Act::leave_child, Act::leave_daemon);
+  const auto act = GENERATE(Act::leave_child, Act::leave_daemon, Act::leave_hidden);
+  const bool dies = GENERATE(true, false);
   Run run;
   run.act(0, {{act, 0}});
   run.await<event::Printed>();
@@ -210,10 +213,60 @@ TEST_CASE("children that a task leaves behind end with their worker") {
   REQUIRE(text.rfind("child ", 0) == 0);
   const int child = std::atoi(text.c_str() + 6);
   REQUIRE(alive(child));
-  run.act(0, {{Act::segfault, 0}});
-  run.await<event::Lost>();
-  run.await_until([&] { return !alive(child); });
+  if (dies) {
+    run.act(0, {{Act::segfault, 0}});
+    run.await<event::Lost>();
+    run.await_until([&] { return !alive(child); });
+  } else {
+    run.await<event::Closed>();
+    run.end();
+  }
   CHECK_FALSE(alive(child));
+}
+
+TEST_CASE("children of this program that no worker started are let alone") {
+  class Child {
+   public:
+    explicit Child(bool orphan) {
+      std::array<int, 2> ends{};
+      REQUIRE(::pipe(ends.data()) == 0);
+      const pid_t parent = ::fork();
+      if (parent == 0) {
+        const pid_t own = orphan ? ::fork() : 0;
+        const pid_t told = ::getpid();
+        if (own == 0 && ::write(ends[1], &told, sizeof told) != sizeof told) ::_exit(1);
+        if (own > 0) ::_exit(0);
+        while (true) ::pause();
+      }
+      REQUIRE(::read(ends[0], &pid, sizeof pid) == sizeof pid);
+      if (orphan) ::waitpid(parent, nullptr, 0);
+      for (const int end : ends) ::close(end);
+    }
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+    ~Child() {
+      ::kill(pid, SIGKILL);
+      ::waitpid(pid, nullptr, 0);
+    }
+    pid_t pid = 0;
+  };
+  const NothingLeft check;
+  const Child before(false);
+  {
+    Run run(2);
+    run.act(0, {{Act::square, 2}});
+    run.await<event::Closed>();
+    const Child meanwhile(false);
+    const Child orphan(true);  // adopted by this program, as what tasks leave behind is
+    run.act(0, {{Act::leave_daemon, 0}, {Act::segfault, 0}});
+    run.await<event::Lost>();
+    run.act(1, {{Act::square, 3}});
+    run.await<event::Closed>(2);
+    run.end();
+    CHECK(alive(meanwhile.pid));
+    CHECK(alive(orphan.pid));
+  }
+  CHECK(alive(before.pid));
 }
 
 TEST_CASE("a pool can go at any moment") {

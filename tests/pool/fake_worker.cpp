@@ -85,6 +85,14 @@ void misreport(std::string_view how, wire::WorkerChannel& channel, const wire::W
   }
 }
 
+// What some lives do while they load, and the others do not.
+void die_in_some_lives(std::string_view how, std::uint64_t life) {
+  if (how == "killed first" && life == 1) ::raise(SIGKILL);
+  if (how == "killed often" && life <= 4) ::raise(SIGKILL);
+  if (how == "exits first" && life == 1) ::_exit(7);
+  if (how == "exits later" && life > 1) ::_exit(7);
+}
+
 [[noreturn]] void play(std::string_view how) {
   if (how == "exit") ::_exit(7);
   if (how == "silent") sleep_for_ever();
@@ -103,6 +111,7 @@ void misreport(std::string_view how, wire::WorkerChannel& channel, const wire::W
   if (how == "early death") die_early(setup.generation);
   if (how == "old") say(socket, wire::Hello{wire::protocol + 1, 1, GANTRY_ABI_MAJOR, GANTRY_WIRE});
   say(socket, wire::Hello{wire::protocol, static_cast<std::uint32_t>(::getpid()), GANTRY_ABI_MAJOR, GANTRY_WIRE});
+  die_in_some_lives(how, setup.generation);
   for (std::uint32_t i = 0; i < load.paths.size(); ++i) {
     if (how == "refuses" || (how == "refuses the first" && i == 0)) {
       say(socket, wire::Refused{i, "it is not to its taste"});

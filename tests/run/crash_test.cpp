@@ -100,6 +100,21 @@ TEST_CASE("a task over its time limit fails alone, as timeout") {
   CHECK(ended.took < std::chrono::seconds{20});
 }
 
+TEST_CASE("a time limit of centuries is none, by processes and by threads") {
+  for (const char* mode : {"process", "thread"}) {
+    INFO(mode);
+    const Folder folder;
+    folder.write("p.yaml",
+                 "gantry: 1\nplugins: [sleepy]\nsteps:\n"
+                 "  - {id: s, call: sleepy.sleep, each: {_i: {range: [0, 2]}}, args: {seconds: 0.4}}\n");
+    const Ended ended = gantry::tests::command_line(
+        {"run", "p.yaml", "--timeout", "9223372036s", "-j", "1", "--mode", mode, "--progress", "none"}, folder.path());
+    INFO(ended.err);
+    CHECK(ended.code == 0);
+    CHECK(ended.out == "s[0] = 0.4\ns[1] = 0.4\n");
+  }
+}
+
 TEST_CASE("what tasks print is shown on stderr with the task's ID, and never on stdout") {
   const Ended printed = run_forty("prints", "", {"-j", "2"});
   CHECK(printed.code == 0);

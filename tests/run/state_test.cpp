@@ -107,6 +107,24 @@ TEST_CASE("each worker begins a plugin once, and ends it when the run is over") 
   }
 }
 
+TEST_CASE("what a plugin prints when it ends is read to the end, and one that does not end is told of") {
+  const Folder folder;
+  const auto diary = folder.path() / "diary";
+  const auto end = [&](const std::string& how) {
+    return run_in(folder, "{name: keeper, config: {file: " + diary.string() + ", how: " + how + "}}", kCount);
+  };
+  const Ended loud = end("ends_loudly");
+  CHECK(loud.code == 0);
+  CHECK(lines(diary, "close") == 1);
+  CHECK(std::count(loud.err.begin(), loud.err.end(), '.') == 5000 * 999);
+  CHECK(loud.err.find("had not ended") == std::string::npos);
+  const Ended never = end("never_ends");
+  CHECK(never.code == 0);
+  CHECK(lines(diary, "close") == 1);
+  CHECK(never.err.find("worker 0 | warning: killed: its plugins had not ended 2.2 s after it was told to end\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("a worker that replaces a dead one begins the plugin again") {
   const Folder folder;
   const auto diary = folder.path() / "diary";
