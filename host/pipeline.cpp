@@ -13,6 +13,7 @@
 #include "config/codes.hpp"
 #include "pool/cpus.hpp"
 #include "pool/worker_path.hpp"
+#include "signature/nearest.hpp"
 
 namespace gantry::host {
 
@@ -48,12 +49,11 @@ std::optional<std::string> file_of(const config::PluginUse& use, const PluginPat
   std::optional<std::filesystem::path> file = use.path;
   if (use.path.empty()) file = path.find(use.name);
   if (!file) {
-    const std::string near = config::nearest(use.name, path.names());
     std::string folders;
     for (const auto& folder : path.folders()) folders += (folders.empty() ? "" : ", ") + folder.string();
     config::Diagnostic missing =
         diagnostic(codes::plugin_missing, use.mark, fmt::format("there is no lib{}.so on the plugin path", use.name),
-                   near.empty() ? "" : fmt::format("did you mean {}?", near));
+                   signature::did_you_mean(use.name, path.names()));
     missing.notes.push_back({"looked in " + folders, {}});
     diagnostics.report(std::move(missing));
     return std::nullopt;

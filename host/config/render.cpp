@@ -5,10 +5,13 @@
 
 #include "config/code_points.hpp"
 #include "config/diagnostic.hpp"
+#include "signature/printable.hpp"
 #include "signature/utf8.hpp"
 
 namespace gantry::config {
 namespace {
+
+using signature::printable;
 
 constexpr std::size_t widest = 160;  // code points of a source line that are shown
 
@@ -36,44 +39,40 @@ Excerpt excerpt(std::string_view line, std::size_t column) {
   }
   const auto part = [&](std::size_t from, std::size_t to) {
     const std::size_t begin = byte_of(line, from);
-    return visible(line.substr(begin, byte_of(line, to) - begin), true);
+    std::string shown = first > 0 ? "…" : "";
+    signature::append_printed_line(line.substr(begin, byte_of(line, to) - begin), shown);
+    return shown;
   };
-  return {(first > 0 ? "…" : "") + part(first, place), part(place, last) + (last < length ? "…" : "")};
-}
-
-/// Blanks as wide as the text: tabs stay tabs, so that the caret stands below the place in any terminal.
-std::string blanks(std::string_view text) {
-  std::string blank;
-  for (std::size_t at = 0; at < text.size(); at += code_point(text, at).size) {
-    blank.push_back(text[at] == '\t' ? '\t' : ' ');
-  }
-  return blank;
+  Excerpt shown{part(first, place), {}};
+  shown.after = part(first, last).substr(shown.before.size()) + (last < length ? "…" : "");
+  return shown;
 }
 
 std::string place(Mark mark, const Sources& sources) {
-  const std::string name = visible(sources.name(mark.source));
+  const std::string name = printable(sources.name(mark.source));
   return mark.line == 0 ? name : fmt::format("{}:{}:{}", name, mark.line, mark.column);
 }
 
 void append(std::string& to, const Diagnostic& diagnostic, const Sources& sources) {
   const auto out = std::back_inserter(to);
   const Mark mark = diagnostic.mark;
-  fmt::format_to(out, "{}: error[{}]: {}\n", place(mark, sources), diagnostic.code, visible(diagnostic.sentence));
+  fmt::format_to(out, "{}: error[{}]: {}\n", place(mark, sources), diagnostic.code, printable(diagnostic.sentence));
   if (mark.line > 0) {
     const Excerpt shown = excerpt(sources.line(mark), mark.column);
     const std::string number = fmt::format("{:>4}", mark.line);
     const bool empty = shown.before.empty() && shown.after.empty();
     fmt::format_to(out, "{} |{}{}{}\n", number, empty ? "" : " ", shown.before, shown.after);
-    fmt::format_to(out, "{:{}} | {}^\n", "", number.size(), blanks(shown.before));
+    fmt::format_to(out, "{:{}} | {}^\n", "", number.size(),
+                   std::string(signature::count_code_points(shown.before), ' '));
   }
   for (const Note& note : diagnostic.notes) {
     if (note.mark.line > 0) {
-      fmt::format_to(out, "note: {}: {}\n", place(note.mark, sources), visible(note.text));
+      fmt::format_to(out, "note: {}: {}\n", place(note.mark, sources), printable(note.text));
     } else {
-      fmt::format_to(out, "note: {}\n", visible(note.text));
+      fmt::format_to(out, "note: {}\n", printable(note.text));
     }
   }
-  if (!diagnostic.help.empty()) fmt::format_to(out, "help: {}\n", visible(diagnostic.help));
+  if (!diagnostic.help.empty()) fmt::format_to(out, "help: {}\n", printable(diagnostic.help));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/diagnostic.hpp"
+#include "signature/printable.hpp"
 
 namespace gantry::config {
 namespace {
@@ -37,7 +38,7 @@ std::string render_json(const Diagnostics& diagnostics, const Sources& sources) 
   all["errors"] = std::move(errors);
   if (diagnostics.beyond() > 0) all["omitted"] = diagnostics.beyond();
   // Invalid UTF-8 (a file's name, a file refused for it) must not throw here.
-  return all.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return signature::printable_json(all.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace gantry::config

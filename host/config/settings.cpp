@@ -11,16 +11,6 @@
 namespace gantry::config {
 namespace {
 
-/// "a, b or c".
-std::string alternatives(std::initializer_list<std::string_view> words) {
-  std::string text;
-  for (const std::string_view* word = words.begin(); word != words.end(); ++word) {
-    if (word != words.begin()) text += word + 1 == words.end() ? " or " : ", ";
-    text += *word;
-  }
-  return text;
-}
-
 bool expect(Node::Kind kind, const Node& node, std::string_view what, std::string_view wanted,
             Diagnostics& diagnostics) {
   if (node.kind == kind) return true;
@@ -47,9 +37,13 @@ std::string shown(const Node& node) {
   return node.is_scalar() ? in_quotes(node.text) : signature::describe(node);
 }
 
-std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
-  const std::string near = nearest(name, candidates);
-  return near.empty() ? near : fmt::format("did you mean {}?", in_quotes(near));
+std::string alternatives(std::initializer_list<std::string_view> words) {
+  std::string text;
+  for (const std::string_view* word = words.begin(); word != words.end(); ++word) {
+    if (word != words.begin()) text += word + 1 == words.end() ? " or " : ", ";
+    text += *word;
+  }
+  return text;
 }
 
 std::optional<std::size_t> recognise(const Node::Entry& entry, std::span<const Key> keys, std::string_view owner,

@@ -15,6 +15,7 @@
 #include "config/codes.hpp"
 #include "config/config.hpp"
 #include "config/diagnostic.hpp"
+#include "signature/nearest.hpp"
 #include "signature/node.hpp"
 
 namespace gantry::config {
@@ -31,8 +32,10 @@ struct Key {
 /// "a list of 3", "a map", "\"text\"", "null": for messages.
 [[nodiscard]] std::string shown(const Node& node);
 
-/// "did you mean \"x\"?" if one is near, else "".
-[[nodiscard]] std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
+using signature::did_you_mean;
+
+/// "a, b or c".
+[[nodiscard]] std::string alternatives(std::initializer_list<std::string_view> words);
 
 /// The position of the entry's key in `keys`; nothing after a report. `owner` is "a step": "a step has no key
 /// \"tiem\"".

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "signature/printable.hpp"
 #include "signature/utf8.hpp"
 
 namespace gantry::plan {
@@ -37,21 +38,6 @@ class Utf8 {
   locale_t made_;
   locale_t before_ = nullptr;
 };
-
-/// The path as text of a message: bytes that are no UTF-8 as \xFF.
-std::string printable(std::string_view path) {
-  std::string shown;
-  for (std::size_t at = 0; at < path.size();) {
-    const std::size_t size = signature::code_point_size(path, at);
-    if (size == 0) {
-      shown += fmt::format("\\x{:02X}", static_cast<unsigned char>(path[at]));
-    } else {
-      shown += path.substr(at, size);
-    }
-    at += std::max<std::size_t>(size, 1);
-  }
-  return shown;
-}
 
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
@@ -203,12 +189,12 @@ class Walk {
     if (is_utf8(path)) {
       found_.push_back(std::move(path));
     } else {
-      complain(path, fmt::format("a path that is not UTF-8 cannot be a str: {}", printable(path)));
+      complain(path, fmt::format("a path that is not UTF-8 cannot be a str: {}", signature::printable(path)));
     }
   }
 
   void fail(std::string_view what, const std::string& path, const std::error_code& why) {
-    if (!gone(why)) complain(path, fmt::format("{} {}: {}", what, printable(path), why.message()));
+    if (!gone(why)) complain(path, fmt::format("{} {}: {}", what, signature::printable(path), why.message()));
   }
 
   /// Entries of a folder come in any order: the first by name is told.
@@ -229,7 +215,7 @@ std::string shown_folder(const std::string& folder) {
   std::error_code ignored;
   auto path = fs::absolute(folder.empty() ? "." : folder, ignored).lexically_normal().string();
   if (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  return printable(path);
+  return signature::printable(path);
 }
 
 }  // namespace

@@ -158,11 +158,6 @@ std::string Names::suggest_step(std::string_view name) {
   return did_you_mean(name, ids);
 }
 
-std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
-  const auto near = config::nearest(name, candidates);
-  return near.empty() ? "" : fmt::format("did you mean `{}`?", near);
-}
-
 std::string library(const signature::Plugin& plugin) {
   const auto file = std::filesystem::path(plugin.path).filename().string();
   return fmt::format("{} {}", file.empty() ? plugin.name : file, plugin.version);

@@ -13,6 +13,7 @@
 #include "config/reference.hpp"
 #include "plan/plan.hpp"
 #include "signature/catalog.hpp"
+#include "signature/nearest.hpp"
 
 namespace gantry::plan {
 
@@ -67,8 +68,7 @@ class Names {
   std::uint64_t suggestions_left_;  ///< comparisons; keeps the check linear
 };
 
-/// "did you mean `x`?" for the nearest candidate, or "".
-[[nodiscard]] std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
+using signature::did_you_mean;
 /// "primes.count(low: u64, high: u64) -> u64, in libprimes.so 1.0.0"
 [[nodiscard]] std::string show(const signature::Plugin& plugin, const signature::Function& function);
 /// "libprimes.so 1.0.0"

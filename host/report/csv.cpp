@@ -1,7 +1,8 @@
 // The csv layout (RFC 4180 quoting, lines end in LF): one printed step, a record a task:
 //   id,status,<a column a field, or one "value">,kind,message
 // A struct whose fields are all plain (scalars, texts, enums, bytes, or such a type with `?`) has a column a field;
-// any other type is compact JSON in "value". Texts are written as they are, the empty text as "", null as nothing.
+// any other type is compact JSON in "value". Texts are written as they are, the empty text as "", null as nothing. A
+// byte that is no UTF-8 becomes U+FFFD, as in JSON; on a terminal, controls are written out.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 
 #include "report/layout.hpp"
 #include "signature/codec.hpp"
+#include "signature/printable.hpp"
 
 namespace gantry::report {
 namespace {
@@ -58,27 +60,28 @@ std::vector<std::string> headings(const Type& type) {
 
 class Csv final : public Layout {
  public:
-  Csv(std::span<const Column> columns, TaskId task_id) : columns_(columns), task_id_(std::move(task_id)) {}
+  Csv(std::span<const Column> columns, TaskId task_id, bool terminal)
+      : columns_(columns), task_id_(std::move(task_id)), terminal_(terminal) {}
 
   void open(StepIndex step, std::string& to) override {
     to += "id,status";
     for (const std::string& heading : headings(columns_[host::raw(step)].result)) {
       to += ',';
-      append_cell(heading, to);
+      text(heading, to);
     }
     to += ",kind,message\n";
   }
 
   host::Result<void> task(const Task& task, std::string& to) override {
     const Type& type = columns_[host::raw(task.step)].result;
-    append_cell(task_id_(task.step, task.index), to);
+    text(task_id_(task.step, task.index), to);
     to += ',';
     to += status_word(task.reason == nullptr ? results::Status::value : task.reason->status);
     if (task.reason != nullptr) {
       to.append(is_flat(type) ? type.of.size() + 1 : 2, ',');
-      append_cell(kind_word(*task.reason), to);
+      text(kind_word(*task.reason), to);
       to += ',';
-      append_cell(task.reason->message, to);
+      text(task.reason->message, to);
     } else {
       auto shown = is_flat(type) ? fields(type, task.bytes, to) : cell(type, task.bytes, to);
       if (!shown) return shown;
@@ -89,6 +92,11 @@ class Csv final : public Layout {
   }
 
  private:
+  /// A cell of any text.
+  void text(std::string_view text, std::string& to) const {
+    append_cell(terminal_ ? signature::printable(text) : signature::valid_utf8(text), to);
+  }
+
   host::Result<void> fields(const Type& type, View bytes, std::string& to) {
     for (const Type& field : type.of) {
       const auto size = signature::extent(field, bytes);
@@ -111,29 +119,32 @@ class Csv final : public Layout {
 
   host::Result<void> content(const Type& type, View bytes, std::string& to) {
     if (type.kind == Kind::string && bytes.size() >= sizeof(std::uint64_t)) {
-      const View text = bytes.subspan(sizeof(std::uint64_t));
-      append_cell({reinterpret_cast<const char*>(text.data()), text.size()}, to);
+      const View letters = bytes.subspan(sizeof(std::uint64_t));
+      text({reinterpret_cast<const char*>(letters.data()), letters.size()}, to);
       return {};
     }
     scratch_.clear();
     auto shown = signature::append_json(type, bytes, scratch_);
     if (!shown) return shown;
     // The only quotes of a plain type's JSON are those around it: "red", "NaN", base64.
-    std::string_view text = scratch_;
-    if (is_plain(type) && text.size() >= 2 && text.front() == '"') text = text.substr(1, text.size() - 2);
-    append_cell(text, to);
+    std::string_view shown_text = scratch_;
+    if (is_plain(type) && shown_text.size() >= 2 && shown_text.front() == '"') {
+      shown_text = shown_text.substr(1, shown_text.size() - 2);
+    }
+    append_cell(shown_text, to);
     return {};
   }
 
   std::span<const Column> columns_;
   TaskId task_id_;
+  bool terminal_;
   std::string scratch_;
 };
 
 }  // namespace
 
-std::unique_ptr<Layout> make_csv(std::span<const Column> columns, TaskId task_id) {
-  return std::make_unique<Csv>(columns, std::move(task_id));
+std::unique_ptr<Layout> make_csv(std::span<const Column> columns, TaskId task_id, bool terminal) {
+  return std::make_unique<Csv>(columns, std::move(task_id), terminal);
 }
 
 }  // namespace gantry::report

@@ -9,7 +9,7 @@
 
 namespace gantry::report {
 
-std::unique_ptr<Layout> make_layout(Format format, std::span<const Column> columns, TaskId task_id) {
+std::unique_ptr<Layout> make_layout(Format format, std::span<const Column> columns, TaskId task_id, bool terminal) {
   switch (format) {
     case Format::text:
       return make_text(columns, std::move(task_id));
@@ -18,7 +18,7 @@ std::unique_ptr<Layout> make_layout(Format format, std::span<const Column> colum
     case Format::ndjson:
       return make_ndjson(columns, std::move(task_id));
     case Format::csv:
-      return make_csv(columns, std::move(task_id));
+      return make_csv(columns, std::move(task_id), terminal);
     case Format::digest:
     case Format::none:
       break;

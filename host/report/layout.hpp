@@ -39,13 +39,15 @@ class Layout {
   virtual void end(std::string& /*to*/) {}
 };
 
-/// The layout of text, json, ndjson or csv; nullptr for digest and none. `columns` outlives it.
-[[nodiscard]] std::unique_ptr<Layout> make_layout(Format format, std::span<const Column> columns, TaskId task_id);
+/// The layout of text, json, ndjson or csv; nullptr for digest and none. `columns` outlives it. `terminal`: a person
+/// looks at it, so that what could steer a terminal is written out where the layout itself has no such form (csv).
+[[nodiscard]] std::unique_ptr<Layout> make_layout(Format format, std::span<const Column> columns, TaskId task_id,
+                                                  bool terminal);
 
 [[nodiscard]] std::unique_ptr<Layout> make_text(std::span<const Column> columns, TaskId task_id);
 [[nodiscard]] std::unique_ptr<Layout> make_ndjson(std::span<const Column> columns, TaskId task_id);
 [[nodiscard]] std::unique_ptr<Layout> make_json(std::span<const Column> columns, TaskId task_id);
-[[nodiscard]] std::unique_ptr<Layout> make_csv(std::span<const Column> columns, TaskId task_id);
+[[nodiscard]] std::unique_ptr<Layout> make_csv(std::span<const Column> columns, TaskId task_id, bool terminal);
 
 /// "ok", "error", "skipped", "not-run".
 [[nodiscard]] std::string_view status_word(results::Status status);

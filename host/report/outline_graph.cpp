@@ -4,8 +4,8 @@
 
 #include <map>
 
-#include "report/escape.hpp"
 #include "report/outline.hpp"
+#include "signature/printable.hpp"
 
 namespace gantry::report {
 
@@ -25,7 +25,7 @@ std::string label_of(const Outline::Edge& edge) {
 
 std::string replaced(std::string_view text, const std::map<char, std::string_view>& by) {
   std::string plain;
-  append_line(text, plain);
+  signature::append_printable(text, plain);
   std::string result;
   for (const char letter : plain) {
     const auto found = by.find(letter);

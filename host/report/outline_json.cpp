@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/outline.hpp"
+#include "signature/printable.hpp"
 
 namespace gantry::report {
 
@@ -57,7 +58,7 @@ std::string outline_json(const Outline& outline) {
     all["shared"].push_back({{"name", object.name}, {"type", object.type}});
   }
   for (const Outline::Step& step : outline.steps) all["steps"].push_back(step_of(step));
-  return all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return signature::printable_json(all.dump(2, ' ', false, ordered_json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace gantry::report

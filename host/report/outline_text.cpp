@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "report/escape.hpp"
 #include "report/outline.hpp"
+#include "signature/printable.hpp"
 #include "signature/utf8.hpp"
 
 namespace gantry::report {
@@ -13,8 +13,11 @@ namespace {
 
 /// Columns left-aligned under a caption, indented, two spaces apart; nothing if there are no rows.
 template <std::size_t width>
-void append_table(std::string_view caption, const std::vector<std::array<std::string, width>>& rows, std::string& to) {
+void append_table(std::string_view caption, std::vector<std::array<std::string, width>> rows, std::string& to) {
   if (rows.empty()) return;
+  for (auto& row : rows) {
+    for (std::string& cell : row) cell = signature::printable(cell);
+  }
   std::array<std::size_t, width> widths{};
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < width; ++i) widths[i] = std::max(widths[i], signature::count_code_points(row[i]));
@@ -24,7 +27,7 @@ void append_table(std::string_view caption, const std::vector<std::array<std::st
     std::string line = " ";
     for (std::size_t i = 0; i < width; ++i) {
       line += ' ';
-      append_line(row[i], line);
+      line += row[i];
       if (i + 1 < width) line.append(widths[i] - signature::count_code_points(row[i]) + 1, ' ');
     }
     to += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
@@ -35,7 +38,7 @@ void append_settings(std::string_view caption, const std::vector<Setting>& setti
   std::vector<std::array<std::string, 3>> rows;
   rows.reserve(settings.size());
   for (const Setting& setting : settings) rows.push_back({setting.name, setting.value, setting.from});
-  append_table(caption, rows, to);
+  append_table(caption, std::move(rows), to);
 }
 
 std::string tasks_of(const Outline::Step& step) {
@@ -72,12 +75,12 @@ std::string memory_of(const Outline::Step& step) {
 
 void append_step(const Outline::Step& step, std::string& to) {
   to += "  ";
-  append_line(fmt::format("{}: {} of {}{}", step.id, tasks_of(step), step.call, step.signature), to);
+  signature::append_printable(fmt::format("{}: {} of {}{}", step.id, tasks_of(step), step.call, step.signature), to);
   to += '\n';
   const auto line = [&](std::string_view text) {
     if (text.empty()) return;
     to += "      ";
-    append_line(text, to);
+    signature::append_printable(text, to);
     to += '\n';
   };
   for (const Outline::Edge& edge : step.edges) line(taken(edge));
@@ -109,7 +112,7 @@ std::string memory_of(const Outline& outline) {
 
 std::string outline_text(const Outline& outline) {
   std::string text;
-  append_line(outline.file, text);
+  signature::append_printable(outline.file, text);
   const std::uint64_t tasks = outline.known_tasks();
   text += fmt::format(": {} step{}, {}{} task{}\n", outline.steps.size(), outline.steps.size() == 1 ? "" : "s",
                       outline.all_tasks_known() ? "" : "at least ", tasks, tasks == 1 ? "" : "s");
@@ -118,11 +121,11 @@ std::string outline_text(const Outline& outline) {
   std::vector<std::array<std::string, 3>> plugins;
   plugins.reserve(outline.plugins.size());
   for (const Outline::Plugin& plugin : outline.plugins) plugins.push_back({plugin.name, plugin.version, plugin.path});
-  append_table("plugins", plugins, text);
+  append_table("plugins", std::move(plugins), text);
   std::vector<std::array<std::string, 2>> shared;
   shared.reserve(outline.shared.size());
   for (const Outline::Shared& object : outline.shared) shared.push_back({object.name, object.type});
-  append_table("shared", shared, text);
+  append_table("shared", std::move(shared), text);
   text += "\nsteps\n";
   for (const Outline::Step& step : outline.steps) append_step(step, text);
   return text + "\nmemory of the host\n  " + memory_of(outline) + '\n';

@@ -27,7 +27,7 @@ Printer::Printer(std::vector<Column> columns, TaskId task_id, Format format, Ord
       return column.each ? fmt::format("{}[{}]", column.id, index) : column.id;
     };
   }
-  layout_ = make_layout(format_, columns_, task_id_);
+  layout_ = make_layout(format_, columns_, task_id_, sink.is_terminal());
   if (format_ == Format::digest) {
     for (const Column& column : columns_) digests_.emplace_back(column.unordered);
   }

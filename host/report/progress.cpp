@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "report/escape.hpp"
 #include "report/terminal.hpp"
 #include "report/width.hpp"
+#include "signature/printable.hpp"
 
 namespace gantry::report {
 namespace {
@@ -107,11 +107,11 @@ std::string Progress::sentence(const Advance& advance) const {
 
 void Progress::progressed(std::string_view id, double fraction, std::string_view text) {
   task_.clear();
-  append_line(id, task_);
+  signature::append_printable(id, task_);
   task_ += fmt::format(" {}%", static_cast<unsigned>(100.0 * fraction));
   if (!text.empty()) {
     task_ += ": ";
-    append_line(text, task_);
+    signature::append_printable(text, task_);
   }
   task_told_at_ = now_;
 }
@@ -149,9 +149,9 @@ void Progress::logged(std::string_view id, int level, std::string_view text) {
 
 void Progress::show_line(std::string_view id, std::string_view text) {
   std::string line;
-  append_line(id, line);
+  signature::append_printable(id, line);
   line += " | ";
-  append_line(text, line);
+  signature::append_printed_line(text, line);
   line += '\n';
   console_.add(line);
 }

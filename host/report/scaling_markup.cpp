@@ -4,7 +4,8 @@
 
 #include <iterator>
 
-#include "signature/utf8.hpp"
+#include "signature/code_point.hpp"
+#include "signature/printable.hpp"
 
 namespace gantry::report {
 
@@ -12,26 +13,34 @@ namespace {
 
 constexpr std::string_view kUnknown = "\xef\xbf\xbd";
 
-std::string_view escaped(std::string_view point) {
-  if (point == "&") return "&amp;";
-  if (point == "<") return "&lt;";
-  if (point == ">") return "&gt;";
-  if (point == "\"") return "&quot;";
-  if (point == "'") return "&#39;";
-  const auto first = static_cast<unsigned char>(point.front());
-  const bool control = first < 0x20 || first == 0x7f || (first == 0xc2 && static_cast<unsigned char>(point[1]) < 0xa0);
-  if (control || point == "\xef\xbf\xbe" || point == "\xef\xbf\xbf") return kUnknown;
-  return point;
+std::string_view escaped(std::string_view text, signature::CodePoint point) {
+  switch (point.value) {
+    case U'&':
+      return "&amp;";
+    case U'<':
+      return "&lt;";
+    case U'>':
+      return "&gt;";
+    case U'"':
+      return "&quot;";
+    case U'\'':
+      return "&#39;";
+    case 0xFFFE:  // no characters of XML
+    case 0xFFFF:
+      return kUnknown;
+    default:
+      return !point.valid || signature::is_control(point.value) ? kUnknown : text.substr(0, point.size);
+  }
 }
 
 }  // namespace
 
 std::string escape_markup(std::string_view text) {
   std::string safe;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t size = signature::code_point_size(text, at);
-    safe += size == 0 ? kUnknown : escaped(text.substr(at, size));
-    at += size == 0 ? 1 : size;
+  while (!text.empty()) {
+    const signature::CodePoint point = signature::code_point(text, 0);
+    safe += escaped(text, point);
+    text.remove_prefix(point.size);
   }
   return safe;
 }

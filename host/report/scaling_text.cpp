@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "report/escape.hpp"
 #include "report/scaling_forms.hpp"
 #include "report/scaling_table.hpp"
+#include "signature/printable.hpp"
 #include "signature/utf8.hpp"
 
 namespace gantry::report {
@@ -39,7 +39,7 @@ void append_captioned(std::string_view caption, const Cells& cells, std::string_
 
 std::string scaling_text(const Scaling& scaling) {
   std::string text;
-  append_line(scaling.file, text);
+  signature::append_printable(scaling.file, text);
   text += ": " + runs_text(scaling) + "\n\n";
   append_cells(time_cells(scaling), text);
   append_captioned(kWorkersCaption, worker_cells(scaling), kWorkersNote, text);

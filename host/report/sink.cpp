@@ -99,6 +99,10 @@ host::Result<Sink> Sink::to_file(const std::string& path) {
   return sink;
 }
 
+bool Sink::is_terminal() const {
+  return ::isatty(descriptor_.get()) == 1;
+}
+
 std::unexpected<host::Error> Sink::failed(int number, std::string_view doing) {
   reader_gone_ = number == EPIPE;
   error_ = cannot(doing, name_, number).error();

@@ -48,6 +48,7 @@ class Sink {
   /// `sharer`, which outlives the sink, is told of each write.
   void share(Sharer& sharer) { sharer_ = &sharer; }
   [[nodiscard]] int descriptor() const { return descriptor_.get(); }
+  [[nodiscard]] bool is_terminal() const;
 
   /// Without close() the temporary file is removed, and buffered text of a descriptor is dropped.
   ~Sink();

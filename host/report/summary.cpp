@@ -6,36 +6,40 @@
 #include <iterator>
 #include <string_view>
 
-#include "report/escape.hpp"
+#include "signature/printable.hpp"
 
 namespace gantry::report {
 namespace {
 
 constexpr std::size_t kShown = 20;
 
-/// Appends each line of `text` after `before`.
+/// Appends each line of `text`, which a program printed, after `before`.
 void append_lines(std::string_view text, std::string_view before, std::string& to) {
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     to += before;
-    append_line(text.substr(0, end), to);
+    signature::append_printed_line(text.substr(0, end), to);
     to += '\n';
     text.remove_prefix(std::min(end + 1, text.size()));
   }
 }
 
 void append_note(const FailureNote& note, const Terminal& terminal, std::string& to) {
-  append_line(note.id, to);
+  signature::append_printable(note.id, to);
   to += " ! ";
   to += begin_colour(terminal, Colour::red);
-  append_line(note.kind, to);
+  signature::append_printable(note.kind, to);
   to += end_colour(terminal);
   if (!note.message.empty()) {
     to += ": ";
-    append_line(note.message, to);
+    signature::append_printable(note.message, to);
   }
   to += '\n';
-  append_lines(note.detail, "    ", to);
+  if (!note.detail.empty()) {
+    to += "    ";
+    signature::append_printable(note.detail, to);
+    to += '\n';
+  }
   for (const std::string& line : note.last_lines) append_lines(line, "    | ", to);
 }
 

@@ -2,9 +2,9 @@
 // whose ID is empty the bare value.
 #include <utility>
 
-#include "report/escape.hpp"
 #include "report/layout.hpp"
 #include "signature/codec.hpp"
+#include "signature/printable.hpp"
 
 namespace gantry::report {
 namespace {
@@ -16,17 +16,17 @@ class Text final : public Layout {
   host::Result<void> task(const Task& task, std::string& to) override {
     const std::string id = task_id_(task.step, task.index);
     if (id.empty() && task.reason != nullptr) return {};  // a bare value that is not there: the summary says why
-    append_line(id, to);
+    signature::append_printable(id, to);
     if (task.reason == nullptr) {
       if (!id.empty()) to += " = ";
       auto shown = signature::append_json(columns_[host::raw(task.step)].result, task.bytes, to);
       if (!shown) return shown;
     } else {
       to += " ! ";
-      append_line(kind_word(*task.reason), to);
+      signature::append_printable(kind_word(*task.reason), to);
       if (!task.reason->message.empty()) {
         to += ": ";
-        append_line(task.reason->message, to);
+        signature::append_printable(task.reason->message, to);
       }
     }
     to += '\n';

@@ -149,7 +149,7 @@ bool Encoder::enumeration(const Node& node, const Type& type, const Place& place
   if (!node.is_scalar()) return refuse(node, type, place);
   const auto found = std::ranges::find(type.names, node.text);
   if (found == type.names.end()) {
-    const auto help = did_you_mean(node.text, type.names);
+    const auto help = or_did_you_mean(node.text, type.names);
     return refuse(node, type, place, help.empty() ? "" : std::string_view(help).substr(2));
   }
   append_scalar(to_, static_cast<std::uint32_t>(found - type.names.begin()));
@@ -207,7 +207,7 @@ bool Encoder::fields_known(const Node& node, const Type& type, const Place& plac
     if (std::ranges::find(type.names, entry.key) != type.names.end()) continue;
     return refuse(entry.mark, place,
                   fmt::format("{} has no field {}{}", excerpt(to_text(type), 120), excerpt(entry.key, 40),
-                              did_you_mean(entry.key, type.names)));
+                              or_did_you_mean(entry.key, type.names)));
   }
   return true;
 }

@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "signature/code_point.hpp"
 #include "signature/codec.hpp"
+#include "signature/printable.hpp"
 #include "signature/utf8.hpp"
 
 namespace gantry::signature {
@@ -135,8 +137,10 @@ void append_json_string(std::string_view text, std::string& to) {
         to += "\\t";
         break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          fmt::format_to(std::back_inserter(to), "\\u{:04x}", static_cast<unsigned>(c));
+        if (size > 3 || (c >= 0x20 && c < 0x7F)) {  // no control is that long
+          to.append(text, at, size);
+        } else if (const char32_t point = code_point(text, at).value; is_control(point)) {
+          fmt::format_to(std::back_inserter(to), "\\u{:04x}", static_cast<unsigned>(point));
         } else {
           to.append(text, at, size);
         }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "signature/codec.hpp"
+#include "signature/printable.hpp"
 
 namespace gantry::signature {
 
@@ -48,11 +48,12 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
 
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
   const auto candidate = nearest(name, candidates);
-  if (candidate.empty()) return {};
-  std::string text = "; did you mean ";
-  append_json_string(candidate, text);
-  text += '?';
-  return text;
+  return candidate.empty() ? std::string() : "did you mean `" + printable(candidate) + "`?";
+}
+
+std::string or_did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
+  const auto sentence = did_you_mean(name, candidates);
+  return sentence.empty() ? sentence : "; " + sentence;
 }
 
 }  // namespace gantry::signature

@@ -11,7 +11,9 @@ namespace gantry::signature {
 /// first of equals), or "".
 [[nodiscard]] std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
 
-/// "; did you mean \"red\"?", or "" if no candidate is near.
+/// "did you mean `red`?", or "" if no candidate is near.
 [[nodiscard]] std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
+/// The same as the end of a sentence: "; did you mean `red`?".
+[[nodiscard]] std::string or_did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace gantry::signature

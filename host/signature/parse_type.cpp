@@ -61,7 +61,7 @@ host::Result<Type> TypeParser::word(std::uint64_t depth) {
   if (*written != "map") {
     std::vector<std::string> known{"map"};
     for (const auto kind : words) known.emplace_back(word_of(kind));
-    return refuse(start, fmt::format("there is no type {}{}", excerpt(*written, 40), did_you_mean(*written, known)));
+    return refuse(start, fmt::format("there is no type {}{}", excerpt(*written, 40), or_did_you_mean(*written, known)));
   }
   return map(depth);
 }

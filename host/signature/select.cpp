@@ -28,7 +28,7 @@ namespace {
   if (type.kind == Kind::structure) {
     const auto found = std::ranges::find(type.names, name);
     if (found != type.names.end()) return static_cast<std::uint64_t>(found - type.names.begin());
-    return refuse(fmt::format("{} has no field {}{}", short_text(type), name, did_you_mean(name, type.names)));
+    return refuse(fmt::format("{} has no field {}{}", short_text(type), name, or_did_you_mean(name, type.names)));
   }
   if (type.kind != Kind::tuple && type.kind != Kind::array && type.kind != Kind::list) {
     return refuse(fmt::format("{} has no parts to select, so no .{}", short_text(type), name));

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "signature/codec.hpp"
+#include "signature/printable.hpp"
 #include "wire/message.hpp"
 #include "worker/holdings.hpp"
 
@@ -18,10 +19,16 @@ namespace {
 
 constexpr std::size_t text_cap = 4096;        // of names and doc lines, NUL included
 constexpr std::size_t signature_cap = 65536;  // of a signature's text
+constexpr std::size_t shown_cap = 300;        // of any of them in a refusal
 
 // What every version of the two structs has; later fields are optional.
 constexpr std::size_t descriptor_size = offsetof(gantry_descriptor, functions) + sizeof(gantry_descriptor::functions);
 constexpr std::size_t function_size = offsetof(gantry_function, run) + sizeof(gantry_function::run);
+
+/// A text of the plugin's in a refusal.
+std::string shown(std::string_view text) {
+  return signature::printable_start(text, shown_cap);
+}
 
 std::unexpected<host::Error> refuse(std::string sentence) {
   return host::fail(host::ErrorKind::plugin, std::move(sentence));
@@ -90,7 +97,8 @@ host::Result<std::string> signature_text(const gantry_function& function) {
         append_spelling(static_cast<Spelling*>(to)->failure, bytes, size);
       });
   if (status != GANTRY_OK) {
-    return refuse(spelling.failure.empty() ? "it cannot spell its signature, and does not say why" : spelling.failure);
+    return refuse(spelling.failure.empty() ? "it cannot spell its signature, and does not say why"
+                                           : signature::printable_start(spelling.failure, text_cap));
   }
   if (spelling.text.size() > signature_cap) {
     return refuse(fmt::format("its signature is longer than {} bytes", signature_cap));
@@ -106,7 +114,8 @@ host::Result<signature::Signature> read_signature(const gantry_function& functio
   auto text = signature_text(function);
   if (!text) return std::unexpected(std::move(text).error());
   auto signature = signature::parse_signature(*text);
-  if (!signature) return refuse(fmt::format("its signature \"{}\" is wrong: {}", *text, signature.error().sentence));
+  if (!signature)
+    return refuse(fmt::format("its signature \"{}\" is wrong: {}", shown(*text), signature.error().sentence));
   if (auto good = signature::check_defaults(*signature); !good) return refuse(good.error().sentence);
   for (signature::Parameter& parameter : signature->parameters) qualify_pin(parameter.type, plugin);
   qualify_pin(signature->result, plugin);
@@ -127,7 +136,7 @@ host::Result<signature::Function> read_function(const gantry_function& function,
   }
   auto name = bounded(function.name);
   if (!name || !wire::is_name(*name)) {
-    return at(name ? fmt::format("its name \"{}\" is not of the form [a-z][a-z0-9_]*", *name)
+    return at(name ? fmt::format("its name \"{}\" is not of the form [a-z][a-z0-9_]*", shown(*name))
                    : "it has no name that ends within 4096 bytes");
   }
   const auto named = [&](std::string_view sentence) { return refuse(fmt::format("function {}: {}", *name, sentence)); };
@@ -167,12 +176,13 @@ host::Result<void> read_lifecycle(const gantry_descriptor& descriptor, Offer& of
   auto signature = read_signature(*begin, offer.plugin.name);
   if (!signature) return at(signature.error().sentence);
   if (signature->result.kind != signature::Kind::unit) {
-    return at(fmt::format("its result is {}, not (): what it makes goes to call->state", to_text(signature->result)));
+    return at(
+        fmt::format("its result is {}, not (): what it makes goes to call->state", shown(to_text(signature->result))));
   }
   for (const signature::Parameter& parameter : signature->parameters) {
     if (!is_resident(parameter.type.kind)) continue;
-    return at(
-        fmt::format("its parameter {} is {}, and no task has made one yet", parameter.name, to_text(parameter.type)));
+    return at(fmt::format("its parameter {} is {}, and no task has made one yet", shown(parameter.name),
+                          shown(to_text(parameter.type))));
   }
   offer.begin = begin;
   offer.plugin.begin = *std::move(signature);
@@ -190,7 +200,7 @@ host::Result<Offer> read_offer(const gantry_descriptor& descriptor, const std::s
   if (auto good = check_header(descriptor.header); !good) return std::unexpected(std::move(good).error());
   auto name = bounded(descriptor.name);
   if (!name || !wire::is_name(*name)) {
-    return refuse(name ? fmt::format("its name \"{}\" is not of the form [a-z][a-z0-9_]*", *name)
+    return refuse(name ? fmt::format("its name \"{}\" is not of the form [a-z][a-z0-9_]*", shown(*name))
                        : "it has no name that ends within 4096 bytes");
   }
   auto version = bounded(descriptor.version);

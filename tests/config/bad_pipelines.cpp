@@ -46,42 +46,42 @@ const std::vector<Bad>& bad_pipelines() {
     {"UTF-16",
      std::string("\377\376g\000", 4),
      "p.yaml:1:1: error[E0101]: the file is UTF-16\n"
-     "   1 | ��g␀\n"
+     "   1 | \\xff\\xfeg\\x00\n"
      "     | ^\n"
      "help: save the file as UTF-8\n"},
     {"invalid UTF-8",
      "gantry: 1\n"
      "# caf\351\n",
      "p.yaml:2:6: error[E0101]: the byte 0xe9 is not UTF-8\n"
-     "   2 | # caf�\n"
+     "   2 | # caf\\xe9\n"
      "     |      ^\n"
      "help: save the file as UTF-8\n"},
     {"overlong UTF-8 after wide text",
      "# \303\251\303\251 \300\200\n",
      "p.yaml:1:6: error[E0101]: the byte 0xc0 is not UTF-8\n"
-     "   1 | # éé ��\n"
+     "   1 | # éé \\xc0\\x80\n"
      "     |      ^\n"
      "help: save the file as UTF-8\n"},
     {"NUL",
      std::string("gantry: 1\000\n", 11),
      "p.yaml:1:10: error[E0101]: a NUL byte cannot stand in a pipeline\n"
-     "   1 | gantry: 1␀\n"
+     "   1 | gantry: 1\\x00\n"
      "     |          ^\n"},
     {"escape",
      "gantry: \033[31m1\n",
      "p.yaml:1:9: error[E0101]: the control character U+001B cannot stand in a pipeline\n"
-     "   1 | gantry: ␛[31m1\n"
+     "   1 | gantry: \\x1b[31m1\n"
      "     |         ^\n"
      "help: in double quotes, write it as \\x1b\n"},
     {"lone CR",
      "gantry: 1\rsteps: []\r",
      "p.yaml:1:10: error[E0101]: a carriage return without a line feed cannot stand in a pipeline\n"
-     "   1 | gantry: 1␍steps: []\n"
+     "   1 | gantry: 1\\rsteps: []\n"
      "     |          ^\n"},
     {"C1 control",
      "gantry: \302\205 1\n",
      "p.yaml:1:9: error[E0101]: the control character U+0085 cannot stand in a pipeline\n"
-     "   1 | gantry: � 1\n"
+     "   1 | gantry: \\u0085 1\n"
      "     |         ^\n"
      "help: in double quotes, write it as \\x85\n"},
     {"tabs",
@@ -91,11 +91,11 @@ const std::vector<Bad>& bad_pipelines() {
      "\t- id: a\n"
      "  \tcall: p.f\n",
      "p.yaml:4:1: error[E0103]: this line is indented with a tab\n"
-     "   4 | \t- id: a\n"
+     "   4 |         - id: a\n"
      "     | ^\n"
      "help: indent with spaces\n"
      "p.yaml:5:3: error[E0103]: this line is indented with a tab\n"
-     "   5 |   \tcall: p.f\n"
+     "   5 |         call: p.f\n"
      "     |   ^\n"
      "help: indent with spaces\n"},
     {"directive",
@@ -569,11 +569,11 @@ const std::vector<Bad>& bad_pipelines() {
      "p.yaml:2:1: error[E0201]: a pipeline has no key \"plugin\"\n"
      "   2 | plugin: [p]\n"
      "     | ^\n"
-     "help: did you mean \"plugins\"?\n"
+     "help: did you mean `plugins`?\n"
      "p.yaml:3:1: error[E0201]: a pipeline has no key \"step\"\n"
      "   3 | step: []\n"
      "     | ^\n"
-     "help: did you mean \"steps\"?\n"},
+     "help: did you mean `steps`?\n"},
     {"a mode that is none",
      "gantry: 1\n"
      "plugins: [p]\n"
@@ -582,7 +582,7 @@ const std::vector<Bad>& bad_pipelines() {
      "p.yaml:3:13: error[E0208]: mode is \"threads\", not process or thread\n"
      "   3 | run: {mode: threads}\n"
      "     |             ^\n"
-     "help: did you mean \"thread\"?\n"},
+     "help: did you mean `thread`?\n"},
     {"later keys",
      "gantry: 1\n"
      "plugins: [p]\n"
@@ -765,7 +765,7 @@ const std::vector<Bad>& bad_pipelines() {
      "p.yaml:5:19: error[E0326]: the plugin \"q\" is not listed under plugins\n"
      "   5 |   - {id: b, call: q.f}\n"
      "     |                   ^\n"
-     "help: did you mean \"p\"?\n"
+     "help: did you mean `p`?\n"
      "p.yaml:6:19: error[E0325]: \"p.f.g\" is not of the form plugin.function\n"
      "   6 |   - {id: c, call: p.f.g}\n"
      "     |                   ^\n"
@@ -783,7 +783,7 @@ const std::vector<Bad>& bad_pipelines() {
      "p.yaml:3:23: error[E0326]: the plugin \"prime\" is not listed under plugins\n"
      "   3 | steps: [{id: a, call: prime.count}]\n"
      "     |                       ^\n"
-     "help: did you mean \"primes\"?\n"},
+     "help: did you mean `primes`?\n"},
     {"settings of run",
      "gantry: 1\n"
      "plugins: [p]\n"
@@ -846,7 +846,7 @@ const std::vector<Bad>& bad_pipelines() {
      "p.yaml:8:23: error[E0208]: retry_on is \"eror\", not crash, timeout or error\n"
      "   8 |     retry_on: [crash, eror]\n"
      "     |                       ^\n"
-     "help: did you mean \"error\"?\n"
+     "help: did you mean `error`?\n"
      "p.yaml:9:17: error[E0208]: idempotent is \"yes\", not true or false\n"
      "   9 |     idempotent: yes\n"
      "     |                 ^\n"
@@ -940,7 +940,7 @@ const std::vector<Bad>& bad_pipelines() {
      "p.yaml:14:11: error[E0201]: a source has no key \"rang\"\n"
      "  14 |       h: {rang: [0, 1]}\n"
      "     |           ^\n"
-     "help: did you mean \"range\"?\n"
+     "help: did you mean `range`?\n"
      "p.yaml:15:26: error[E0209]: a source has one key, and \"values\" is its second\n"
      "  15 |       i: {range: [0, 1], values: []}\n"
      "     |                          ^\n"
@@ -1007,7 +1007,7 @@ const std::vector<Bad>& bad_pipelines() {
      "p.yaml:12:12: error[E0201]: a source has no key \"file\"\n"
      "  12 |       _f: {file: a}\n"
      "     |            ^\n"
-     "help: did you mean \"files\"?\n"},
+     "help: did you mean `files`?\n"},
     {"bound names",
      "gantry: 1\n"
      "plugins: [p]\n"
@@ -1163,7 +1163,7 @@ const std::vector<Bad>& bad_pipelines() {
      "p.yaml:2:107: error[E0201]: a plugin has no key \"hash\"\n"
      "   2 | plugins: [P, p, p, {sha256: ab}, {path: ./a.so, sha256: xyz, config: {}}, {path: ''}, [x], {path: ./a.so, hash: 1}]\n"
      "     |                                                                                                           ^\n"
-     "help: did you mean \"path\"?\n"},
+     "help: did you mean `path`?\n"},
     {"a plugin's name, path and configuration",
      "gantry: 1\n"
      "plugins: [{name: p, path: ./p.so}, {name: P}, {config: 3, name: q}, {name: r, config: {a: \"x$\"}}]\n"
@@ -1196,15 +1196,15 @@ const std::vector<Bad>& bad_pipelines() {
      "p.yaml:3:7: error[E0201]: run has no key \"worker\"\n"
      "   3 | run: {worker: 4}\n"
      "     |       ^\n"
-     "help: did you mean \"workers\"?\n"
+     "help: did you mean `workers`?\n"
      "p.yaml:6:11: error[E0326]: the plugin \"prime\" is not listed under plugins\n"
      "   6 |     call: prime.count\n"
      "     |           ^\n"
-     "help: did you mean \"primes\"?\n"
+     "help: did you mean `primes`?\n"
      "p.yaml:7:5: error[E0201]: a step has no key \"timout\"\n"
      "   7 |     timout: 5s\n"
      "     |     ^\n"
-     "help: did you mean \"timeout\"?\n"
+     "help: did you mean `timeout`?\n"
      "p.yaml:8:9: error[E0323]: a second step has the id \"a\"\n"
      "   8 |   - id: a\n"
      "     |         ^\n"
@@ -1217,7 +1217,7 @@ const std::vector<Bad>& bad_pipelines() {
      "plugins: [p]\n"
      "params: {\"\\e[31m\": 1}\n"
      "steps: [{id: a, call: p.f}]\n",
-     "p.yaml:3:10: error[E0320]: \"␛[31m\" is no name of a param\n"
+     "p.yaml:3:10: error[E0320]: \"\\x1b[31m\" is no name of a param\n"
      "   3 | params: {\"\\e[31m\": 1}\n"
      "     |          ^\n"
      "help: names match [a-z][a-z0-9_]*\n"},
@@ -1249,8 +1249,8 @@ const std::vector<Bad>& bad_pipelines() {
      "params: {a: 1,\tB: 2}\n"
      "steps: [{id: a, call: p.f}]\n",
      "p.yaml:3:16: error[E0320]: \"B\" is no name of a param\n"
-     "   3 | params: {a: 1,\tB: 2}\n"
-     "     |               \t^\n"
+     "   3 | params: {a: 1,  B: 2}\n"
+     "     |                 ^\n"
      "help: names match [a-z][a-z0-9_]*\n"},
     {"CRLF",
      "gantry: 1\r\n"
@@ -1267,7 +1267,7 @@ const std::vector<Bad>& bad_pipelines() {
      "p.yaml:1:1: error[E0201]: a pipeline has no key \"gantrie\"\n"
      "   1 | gantrie: 1\n"
      "     | ^\n"
-     "help: did you mean \"gantry\"?\n"
+     "help: did you mean `gantry`?\n"
      "p.yaml:1:1: error[E0203]: the pipeline has no plugins\n"
      "   1 | gantrie: 1\n"
      "     | ^\n"

@@ -63,7 +63,8 @@ TEST_CASE("nothing of a pipeline reaches the terminal as a command") {
   Diagnostics diagnostics;
   diagnostics.report({"E", {0, 1, 7}, "a\nb\x07", {{"\x7f", {}}}, "\u009b"});
   CHECK(render(diagnostics, sources) ==
-        "p␛[1m:1:7: error[E]: a␊b␇\n   1 | ␛[31m\tx\uFFFD\uFFFD\n     |      \t^\nnote: ␡\nhelp: \uFFFD\n");
+        "p\\x1b[1m:1:7: error[E]: a\\nb\\x07\n   1 | \\x1b[31m   x\\u202e\\xff\n     |            ^\nnote: \\x7f\n"
+        "help: \\u009b\n");
 }
 
 TEST_CASE("errors are told in order, equal ones once") {

@@ -65,7 +65,7 @@ TEST_CASE("a wrong --set is told as such") {
     std::string said;
   };
   const std::vector<Row> rows{
-      {"lwo", "7", "--set lwo=7: error[E0327]: the file has no param \"lwo\"\nhelp: did you mean \"low\"?\n"},
+      {"lwo", "7", "--set lwo=7: error[E0327]: the file has no param \"lwo\"\nhelp: did you mean `low`?\n"},
       {"volume", "7", "--set volume=7: error[E0327]: the file has no param \"volume\"\n"},
       {"low", "[1, 2", "--set low:1:1: error[E0105]: this \"[\" is never closed\n   1 | [1, 2\n     | ^\n"},
       {"low", "'a", "--set low:1:1: error[E0105]: this quote is never closed\n   1 | 'a\n     | ^\n"},

@@ -113,6 +113,8 @@ TEST_CASE("csv: one value column for what is no flat struct, no column twice") {
   CHECK(csv("[u8]", join(number<std::uint64_t>(2), bytes_of("\1\2"))) ==
         "id,status,value,kind,message\ns,ok,\"[1,2]\",,\n");
   CHECK(csv("{a: (u8, u8)}", bytes_of("\1\2")) == "id,status,value,kind,message\ns,ok,\"{\"\"a\"\":[1,2]}\",,\n");
+  CHECK(csv("str", str("a\rb")) == "id,status,value,kind,message\ns,ok,\"a\rb\",,\n");
+  CHECK(csv("str", str("\xff\x1b")) == "id,status,value,kind,message\ns,ok,\uFFFD\x1b,,\n");
   CHECK(csv("()", {}) == "id,status,value,kind,message\ns,ok,null,,\n");
   CHECK(csv("(\"red\" | \"green\")", number<std::uint32_t>(1)) == "id,status,value,kind,message\ns,ok,green,,\n");
   CHECK(csv("{kind: u8, b: u8}", bytes_of("\1\2")) == "id,status,value.kind,value.b,kind,message\ns,ok,1,2,,\n");

@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "paper.hpp"
-#include "report/escape.hpp"
 #include "report/summary.hpp"
+#include "report/width.hpp"
 
 namespace {
 
@@ -203,8 +203,65 @@ TEST_CASE("the summary counts, and tells the causes with their details") {
   CHECK_THAT(text, Catch::EndsWith("… and 980 more\n"));
 }
 
-TEST_CASE("text is made to stay on its line") {
-  std::string to = "<";
-  gantry::report::append_line(std::string_view("a\tb\nc\rd\x7f\0e\xc3\xa9\\", 13), to);
-  CHECK(to == "<a\tb\\nc\\rd\\x7f\\x00e\xc3\xa9\\");
+TEST_CASE("the bar and results that share a terminal: a line of either is never inside the other") {
+  // The console believes in a terminal that is no terminal: share() would not, so the sink is told directly.
+  Screen screen(kTerminal);
+  auto sink = gantry::report::Sink::to_descriptor(screen.paper.descriptor(), "results");
+  REQUIRE(sink);
+  sink->share(screen.console);
+  Progress progress(ProgressStyle::bar, screen.console);
+  progress.update({1, {}, 0}, 1s);
+  const std::string bar = "1 task, 1 s" + kRest;
+  std::string expected = bar;
+  CHECK(screen.text() == expected);
+
+  REQUIRE(sink->write("a[0] = 1\na[1] "));
+  REQUIRE(sink->flush());
+  expected += kErase + "a[0] = 1\n";  // what is no whole line waits
+  CHECK(screen.paper.text() == expected);
+  expected += bar;
+  CHECK(screen.text() == expected);
+
+  // A line that fills the buffer is written all the same: the bar stays away, and messages begin a line of their own.
+  REQUIRE(sink->write(std::string(70000, 'x')));
+  expected += kErase + "a[1] " + std::string(70000, 'x');
+  CHECK(screen.text() == expected);
+  screen.console.say("message\n");
+  expected += "\nmessage\n" + bar;
+  CHECK(screen.text() == expected);
+  REQUIRE(sink->write("\n"));
+  REQUIRE(sink->close());
+  expected += kErase + "\n";
+  CHECK(screen.paper.text() == expected);
+  progress.finish();
+  CHECK(screen.text() == expected);
+}
+
+TEST_CASE("a signal's handler takes the bar away once") {
+  Screen screen(kTerminal);
+  screen.console.leave();
+  CHECK(screen.text().empty());
+  screen.console.set_status([](std::size_t) { return std::string("busy"); });
+  CHECK(screen.text() == "busy" + kRest);
+  screen.console.leave();
+  screen.console.leave();
+  CHECK(screen.paper.text() == "busy" + kRest + kErase);
+}
+
+TEST_CASE("how wide a text is on a terminal, and where it is cut") {
+  using gantry::report::cut_to_columns;
+  using gantry::report::width_of;
+  CHECK(width_of("") == 0);
+  CHECK(width_of("aé…→─ €") == 7);
+  CHECK(width_of("進捗") == 4);
+  CHECK(width_of("😀✅") == 4);
+  struct Row {
+    std::string text;
+    std::size_t columns;
+    std::string cut;
+  };
+  for (const Row& row : {Row{"abc", 3, "abc"}, Row{"abcd", 3, "ab…"}, Row{"abc", 1, "…"}, Row{"abc", 0, ""},
+                         Row{"é進捗", 5, "é進捗"}, Row{"é進捗", 4, "é進…"}, Row{"é進捗", 3, "é…"}, Row{"", 0, ""}}) {
+    CHECK(cut_to_columns(row.text, row.columns) == row.cut);
+  }
 }

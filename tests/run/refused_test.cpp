@@ -86,7 +86,7 @@ TEST_CASE("a plugin that is not on the path is named, with the nearest, and exit
   INFO(ended.err);
   CHECK(ended.code == 4);
   CHECK(ended.err.find("p.yaml:2:11: error[E0510]: there is no libprims.so on the plugin path\n") != std::string::npos);
-  CHECK(ended.err.find("help: did you mean primes?\n") != std::string::npos);
+  CHECK(ended.err.find("help: did you mean `primes`?\n") != std::string::npos);
 }
 
 TEST_CASE("a plugin in C, built by gcc alone, loads and runs") {

@@ -184,7 +184,7 @@ TEST_CASE("parts of types and values") {
   const auto row = GENERATE(values<Part>({
       {"{x: u8, y: str, z: u16}", "01 0100000000000000 61 0500", "z", "u16", "5"},
       {"{x: u8, y: str, z: u16}", "01 0100000000000000 61 0500", "y", "str", "\"a\""},
-      {"{xx: u8, y: str}", "01 0000000000000000", "yy", "{xx: u8, y: str} has no field yy; did you mean \"y\"?", ""},
+      {"{xx: u8, y: str}", "01 0000000000000000", "yy", "{xx: u8, y: str} has no field yy; did you mean `y`?", ""},
       {"(u8, bool?)", "07 0101", "1", "bool?", "true"},
       {"(u8, bool?)", "07 0101", "2", "(u8, bool?) has no position 2: the last is 1", ""},
       {"[u16; 3]", "0100 0200 0300", "2", "u16", "3"},

@@ -136,7 +136,7 @@ TEST_CASE("a scalar that does not fit says why") {
       {"null", "str", "null does not fit str: write \"\" for the empty text, quotes around a word that is text"},
       {"[a]", "str", "a list of 1 does not fit str"},
       {"0", "()", "0 does not fit (): write null"},
-      {"gren", "(\"red\" | \"green\")", "gren does not fit (\"red\" | \"green\"): did you mean \"green\"?"},
+      {"gren", "(\"red\" | \"green\")", "gren does not fit (\"red\" | \"green\"): did you mean `green`?"},
       {"1", "(\"red\" | \"green\")", "1 does not fit (\"red\" | \"green\")"},
       {"null", "(\"red\" | \"green\")", "null does not fit (\"red\" | \"green\")"},
       {"\"/w=\"", "bytes",
@@ -163,7 +163,7 @@ TEST_CASE("errors name the path of the innermost value") {
       {"3", "[u8]", "args: 3 does not fit [u8]"},
       {"[]", "map<str, u8>", "args: an empty list does not fit map<str, u8>"},
       {"[]", "{x: u8}", "args: an empty list does not fit {x: u8}"},
-      {"{x: 1, colr: 2}", "{x: u8, color: u8}", "args: {x: u8, color: u8} has no field colr; did you mean \"color\"?"},
+      {"{x: 1, colr: 2}", "{x: u8, color: u8}", "args: {x: u8, color: u8} has no field colr; did you mean `color`?"},
       {"{x: 1}", "{x: u8, y: {z: u8}}", "args: the field y of {x: u8, y: {z: u8}} is missing"},
   }));
   CAPTURE(row.literal, row.type);

@@ -233,7 +233,7 @@ TEST_CASE("the nearest name is a third of it away at most") {
   CHECK(nearest("xyz", names).empty());
   CHECK(nearest("", names).empty());
   CHECK(nearest("low", {}).empty());
-  CHECK(did_you_mean("hgh", names) == "; did you mean \"high\"?");
+  CHECK(or_did_you_mean("hgh", names) == "; did you mean `high`?");
   CHECK(did_you_mean("xyz", names).empty());
 }
 

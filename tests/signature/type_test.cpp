@@ -52,9 +52,9 @@ TEST_CASE("a wrong type is refused with its place and what was expected") {
   };
   const auto row = GENERATE(values<Row>({
       {"", "character 1: expected a type, found the end"},
-      {"u46", "character 1: there is no type u46; did you mean \"u16\"?"},
+      {"u46", "character 1: there is no type u46; did you mean `u16`?"},
       {"[u8, f46]", "character 4: expected ']' or ';' after the element type, found ','"},
-      {"(u8, f46)", "character 6: there is no type f46; did you mean \"f64\"?"},
+      {"(u8, f46)", "character 6: there is no type f46; did you mean `f64`?"},
       {"ä", "character 1: expected a type, found 'ä'"},
       {"(\"ä\" | 7)", "character 8: expected an enumerator in double quotes, found 7"},
       {"u8 u8", "character 4: expected the end, found u8"},
