@@ -1,6 +1,7 @@
 #include "pool/prints.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -16,7 +17,23 @@ constexpr int kPipeSize = 256 * 1024;  // asked for; the kernel may refuse
 constexpr std::uint64_t kCrowded = 32ULL * 1024;
 constexpr std::size_t kDrainCap = 1 << 20;
 constexpr std::size_t kTailCap = 4096;
-constexpr std::size_t kLinesCap = 10;
+constexpr std::size_t kFirst = 3;
+constexpr std::size_t kLast = 7;
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+template <class Lines>
+void keep_last(Lines& lines, std::size_t count) {
+  if (lines.size() > count) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(count));
+}
 
 }  // namespace
 
@@ -61,19 +78,30 @@ std::string Prints::drain() {
 
 void Prints::note(std::string_view text) {
   tail_.append(text.substr(text.size() - std::min(text.size(), kTailCap)));
-  if (tail_.size() > kTailCap) tail_.erase(0, tail_.size() - kTailCap);
+  keep_last(tail_, kTailCap);
+  if (line_ends_ < kFirst) head_.append(text.substr(0, kTailCap - std::min(kTailCap, head_.size())));
+  line_ends_ += static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
+}
+
+void Prints::begin() {
+  head_.clear();
+  line_ends_ = 0;
 }
 
 std::vector<std::string> Prints::last_lines() const {
-  std::vector<std::string> lines;
-  std::string_view rest = tail_;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    lines.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  std::vector<std::string> last = lines_of(tail_);
+  const std::uint64_t lines = line_ends_ + (tail_.empty() || tail_.back() == '\n' ? 0 : 1);
+  if (lines <= kFirst + kLast) {
+    keep_last(last, kFirst + kLast);
+    return last;
   }
-  if (lines.size() > kLinesCap) lines.erase(lines.begin(), lines.end() - kLinesCap);
-  return lines;
+  std::vector<std::string> all = lines_of(head_);
+  if (all.size() > kFirst) all.resize(kFirst);
+  keep_last(last, kLast);
+  const std::uint64_t left_out = lines - all.size() - last.size();
+  all.push_back(fmt::format("… {} line{} left out …", left_out, left_out == 1 ? "" : "s"));
+  all.insert(all.end(), last.begin(), last.end());
+  return all;
 }
 
 }  // namespace gantry::pool

@@ -29,7 +29,10 @@ class Prints {
   [[nodiscard]] std::string drain();
   /// Remembers text that came as a log.
   void note(std::string_view text);
-  /// At most the last 10 lines and 4 KiB, without line ends.
+  /// What was remembered so far is of tasks that ended: the next text is the beginning of what another prints.
+  void begin();
+  /// The last 10 lines, without line ends; or, if more came since begin(), the first 3 of those (a sanitizer says there
+  /// what is wrong), a line that counts what was left out, and the last 7. At most 4 KiB of either.
   [[nodiscard]] std::vector<std::string> last_lines() const;
 
  private:
@@ -37,6 +40,8 @@ class Prints {
 
   wire::Descriptor out_;
   std::string tail_;
+  std::string head_;             ///< of what came since begin()
+  std::uint64_t line_ends_ = 0;  ///< since begin()
 };
 
 /// `in` and `out` are for the worker (to write prints to, to read them back from); close them in the host once it runs.

@@ -162,6 +162,7 @@ bool Worker::collect(std::vector<Event>& events) {
       open_.pop_front();
     } else if (const auto* print = std::get_if<schedule::event::Printed>(&events[i])) {
       prints_->note(print->text);
+      if (print->level < 0) prints_->begin();  // reported by tasks that ended
       if (print->level >= 0 && !print->text.ends_with('\n')) prints_->note("\n");
     }
   }
