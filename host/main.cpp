@@ -3,9 +3,12 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <string>
 
 #include "cli/arguments.hpp"
+#include "cli/running.hpp"
 #include "cli/verbs.hpp"
 #include "report/console.hpp"
 #include "wire/descriptor.hpp"
@@ -25,19 +28,29 @@ void keep_workers_out() {
   ::prctl(PR_SET_DUMPABLE, 0);
 }
 
+gantry::cli::Exit show(const gantry::cli::Answer& answer, gantry::report::Console& console) {
+  if (answer.err.empty()) return gantry::cli::write_whole(answer.out, console);
+  console.say(answer.err);
+  return gantry::cli::Exit::usage;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace gantry::cli;
   const auto began = std::chrono::steady_clock::now();
-  const auto parsed = parse(argc, argv);
-  if (const int* code = std::get_if<int>(&parsed)) return *code;
-  const Arguments& arguments = std::get<Arguments>(parsed);
+  gantry::report::Console console(STDERR_FILENO, gantry::report::look_at_terminal(STDERR_FILENO));
+  const auto parsed = parse({argv + std::min(argc, 1), argv + argc});
+  if (!parsed) return static_cast<int>(complain(parsed.error(), console));
+  if (const auto* answer = std::get_if<Answer>(&*parsed)) return static_cast<int>(show(*answer, console));
+  const Arguments& arguments = std::get<Arguments>(*parsed);
+  for (const std::string& sentence : strange_variables(environ)) {
+    console.say("gantry: warning: " + sentence + '\n');
+  }
   keep_workers_out();
   keep_freed_memory();
   // Each worker has five, and what tasks give as open files is held until its last user is done.
   gantry::wire::raise_descriptor_limit();
-  gantry::report::Console console(STDERR_FILENO, gantry::report::look_at_terminal(STDERR_FILENO));
   Exit code = Exit::usage;
   switch (arguments.verb) {
     case Verb::run:

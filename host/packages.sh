@@ -2,7 +2,7 @@
 # long command tells of itself.
 # shellcheck shell=bash disable=SC2034
 
-build_packages=(cmake ninja-build g++ pkg-config libboost1.81-dev libcereal-dev libyaml-cpp-dev libfmt-dev libcli11-dev
+build_packages=(cmake ninja-build g++ pkg-config libboost1.81-dev libcereal-dev libyaml-cpp-dev libfmt-dev
   nlohmann-json3-dev libxxhash-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev)
 test_packages=(ccache catch2 binutils python3)
 bench_packages=(libtbb-dev python3 python3-joblib parallel valgrind openssl)

@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "config/config.hpp"
+#include "signature/error.hpp"
 #include "signature/mode.hpp"
 
 namespace gantry::cli {
@@ -33,8 +35,8 @@ enum class Exit : int {
 struct Arguments {
   Verb verb = Verb::version;
   std::string target;  ///< run, check, plan, scale: the file; inspect: a plugin or ""; call: plugin.function
-  std::vector<std::string> words;  ///< call: name=value
-  std::vector<std::string> sets;   ///< --set name=value
+  std::vector<std::string> words;      ///< call: name=value
+  std::vector<config::Override> sets;  ///< --set name=value
   std::vector<std::string> plugin_path;
   std::set<std::string, std::less<>> from_environment;  ///< GANTRY_… that stood in for flags that were not given
   std::optional<std::uint32_t> workers;                 ///< nothing: auto, or not said
@@ -54,8 +56,16 @@ struct Arguments {
   unsigned repeats = 3;         ///< scale
 };
 
-/// Parses argv, with the environment's GANTRY_* for flags that are not given. Help and usage errors are printed here
-/// and come back as the code to exit with.
-[[nodiscard]] std::variant<Arguments, int> parse(int argc, const char* const* argv);
+/// What is shown instead of doing anything: help that was asked for on stdout, or (`gantry` alone) on stderr.
+struct Answer {
+  std::string out;
+  std::string err;
+};
+
+/// Takes the words behind `gantry` apart, with the environment's GANTRY_* for flags that are not given.
+[[nodiscard]] host::Result<std::variant<Arguments, Answer>> parse(std::vector<std::string> words);
+
+/// A sentence for each variable (of an environment as main has it) that looks like one of ours, misspelt.
+[[nodiscard]] std::vector<std::string> strange_variables(const char* const* environment);
 
 }  // namespace gantry::cli

@@ -6,13 +6,15 @@
 
 #include "cli/running.hpp"
 #include "cli/verbs.hpp"
-#include "config/diagnostic.hpp"
+#include "signature/nearest.hpp"
+#include "signature/printable.hpp"
 
 namespace gantry::cli {
 
 namespace {
 
 using nlohmann::ordered_json;
+using signature::printable;
 
 /// The files to inspect: one by path or name, or all on the plugin path.
 host::Result<std::vector<std::string>> files_of(const std::string& target, const host::PluginPath& path) {
@@ -25,10 +27,8 @@ host::Result<std::vector<std::string>> files_of(const std::string& target, const
   for (const std::string& name : target.empty() ? names : std::vector{target}) {
     const auto file = path.find(name);
     if (!file) {
-      const std::string near = config::nearest(name, names);
-      return host::fail(host::ErrorKind::plugin,
-                        fmt::format("there is no lib{}.so on the plugin path{}", name,
-                                    near.empty() ? "" : fmt::format("; did you mean {}?", near)));
+      return host::fail(host::ErrorKind::plugin, fmt::format("there is no lib{}.so on the plugin path{}", name,
+                                                             signature::or_did_you_mean(name, names)));
     }
     files.push_back(file->string());
   }
@@ -44,14 +44,15 @@ std::string configuration_of(const signature::Plugin& plugin) {
 std::string as_text(const host::Loaded& loaded) {
   std::string text;
   for (const signature::Plugin& plugin : loaded.catalog.plugins) {
-    text += fmt::format("{}{} {}  {}\n", text.empty() ? "" : "\n", plugin.name, plugin.version, plugin.path);
+    text += fmt::format("{}{} {}  {}\n", text.empty() ? "" : "\n", plugin.name, printable(plugin.version),
+                        printable(plugin.path));
     if (plugin.begin) {
-      text += fmt::format("  configuration {}\n", configuration_of(plugin));
+      text += fmt::format("  configuration {}\n", printable(configuration_of(plugin)));
     }
     for (const signature::Function& function : plugin.functions) {
-      text += fmt::format("  {}{}{}\n", function.name, signature::to_text(function.signature),
+      text += fmt::format("  {}{}{}\n", function.name, printable(signature::to_text(function.signature)),
                           (function.flags & GANTRY_THREAD_SAFE) != 0 ? "  [thread-safe]" : "");
-      if (!function.doc.empty()) text += fmt::format("      {}\n", function.doc);
+      if (!function.doc.empty()) text += fmt::format("      {}\n", printable(function.doc));
     }
   }
   return text;
@@ -77,7 +78,7 @@ std::string as_json(const host::Loaded& loaded, const std::vector<std::string>& 
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (loaded.refusals[i]) all["refused"].push_back({{"path", files[i]}, {"reason", *loaded.refusals[i]}});
   }
-  return all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return signature::printable_json(all.dump(2, ' ', false, ordered_json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace

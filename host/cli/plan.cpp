@@ -101,7 +101,7 @@ std::vector<Setting> params_of(const config::Config& config, const Arguments& ar
   std::vector<Setting> params;
   params.reserve(config.params.size());
   for (const auto& param : config.params) {
-    const auto sets_it = [&](const std::string& word) { return word.starts_with(param.key + "="); };
+    const auto sets_it = [&](const config::Override& set) { return set.name == param.key; };
     const bool set = std::ranges::any_of(arguments.sets, sets_it);
     params.push_back({param.key, written(param.value), set ? "--set" : "file"});
   }

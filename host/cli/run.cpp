@@ -15,6 +15,10 @@ Exit check(const Arguments& arguments, report::Console& console) {
   auto pipeline = open(arguments, opening(arguments, console));
   if (!pipeline) return complain(pipeline.error(), console);
   if (!(*pipeline)->diagnostics.empty()) return refuse(**pipeline, arguments, console);
+  const Form form = form_of(arguments);
+  if (auto fits = report::check_format(columns_of((*pipeline)->plan), form.format, form.order); !fits) {
+    return complain(fits.error(), console);
+  }
   return Exit::all_values;
 }
 

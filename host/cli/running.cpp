@@ -8,6 +8,7 @@
 
 #include "report/progress.hpp"
 #include "report/summary.hpp"
+#include "signature/printable.hpp"
 
 namespace gantry::cli {
 
@@ -18,21 +19,9 @@ using host::StepIndex;
 
 /// Sums over all steps are made at most this often, for progress.
 constexpr std::chrono::milliseconds kProgress{100};
+constexpr std::size_t kMostOfOthers = 4096;       // bytes of a sentence, which may quote a file or a plugin
 constexpr std::chrono::milliseconds kGrace{200};  // for idle workers to end in order
 constexpr std::chrono::milliseconds kFlush{20};   // what is written is seen so soon at the latest; the first at once
-
-/// `--set name=value` as overrides, or the word that has no `=`.
-host::Result<std::vector<config::Override>> overrides(const Arguments& arguments) {
-  std::vector<config::Override> all;
-  for (const std::string& word : arguments.sets) {
-    const std::size_t equals = word.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return host::fail(host::ErrorKind::usage, fmt::format("--set {}: write --set name=value", word));
-    }
-    all.push_back({word.substr(0, equals), word.substr(equals + 1)});
-  }
-  return all;
-}
 
 /// What ^C and termination mean: once to drain, twice to end at once.
 class Wishes {
@@ -111,9 +100,7 @@ Exit write_whole(const std::string& text, report::Console& console, const std::s
 }
 
 host::Result<std::unique_ptr<host::Pipeline>> open(const Arguments& arguments, const host::Opening& opening) {
-  auto replaced = overrides(arguments);
-  if (!replaced) return std::unexpected(std::move(replaced.error()));
-  return host::open(arguments.target, *replaced, opening);
+  return host::open(arguments.target, arguments.sets, opening);
 }
 
 std::vector<report::Column> columns_of(const plan::Plan& plan) {
@@ -142,6 +129,11 @@ std::vector<report::Column> columns_of(const plan::Plan& plan) {
   return columns;
 }
 
+Form form_of(const Arguments& arguments) {
+  return {report::format_named(arguments.output).value_or(report::Format::text),
+          arguments.order == "done" ? report::Order::done : report::Order::id};
+}
+
 host::Policy policy_of(const host::Pipeline& pipeline, const Arguments& arguments) {
   const config::Run& file = pipeline.config.run;
   host::Policy policy;
@@ -153,7 +145,8 @@ host::Policy policy_of(const host::Pipeline& pipeline, const Arguments& argument
 }
 
 Exit complain(const host::Error& error, report::Console& console) {
-  console.say(fmt::format("gantry: error: {}{}{}\n", error.where, error.where.empty() ? "" : ": ", error.sentence));
+  console.say(fmt::format("gantry: error: {}{}{}\n", signature::printable_start(error.where, kMostOfOthers),
+                          error.where.empty() ? "" : ": ", signature::printable_start(error.sentence, kMostOfOthers)));
   switch (error.kind) {
     case host::ErrorKind::usage:
       return Exit::usage;
@@ -202,8 +195,7 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, report::Conso
              bool bare, Clock::time_point began) {
   const auto opened = Clock::now();
   const std::vector<report::Column> columns = columns_of(pipeline.plan);
-  const auto format = report::format_named(arguments.output).value_or(report::Format::text);
-  const auto order = arguments.order == "done" ? report::Order::done : report::Order::id;
+  const auto [format, order] = form_of(arguments);
   if (auto fits = report::check_format(columns, format, order); !fits) return complain(fits.error(), console);
 
   auto sink = arguments.output_file.empty() ? report::Sink::to_descriptor(STDOUT_FILENO, "standard output")

@@ -22,12 +22,19 @@ namespace gantry::cli {
 /// All that a verb has to say, to a file, or to stdout if none is named.
 [[nodiscard]] Exit write_whole(const std::string& text, report::Console& console, const std::string& output_file = {});
 
-/// The file of the arguments with its --set. Errors: a --set without `=`, and those of host::open.
+/// The file of the arguments with its --set. Errors: those of host::open.
 [[nodiscard]] host::Result<std::unique_ptr<host::Pipeline>> open(const Arguments& arguments,
                                                                  const host::Opening& opening);
 
 /// The plan's steps as the report room knows them.
 [[nodiscard]] std::vector<report::Column> columns_of(const plan::Plan& plan);
+
+/// How results are written.
+struct Form {
+  report::Format format;
+  report::Order order;
+};
+[[nodiscard]] Form form_of(const Arguments& arguments);
 
 /// Flags weighed against the file.
 [[nodiscard]] host::Policy policy_of(const host::Pipeline& pipeline, const Arguments& arguments);

@@ -14,6 +14,7 @@
 #include "report/scaling_forms.hpp"
 #include "report/summary.hpp"
 #include "report/width.hpp"
+#include "signature/printable.hpp"
 
 namespace gantry::cli {
 
@@ -86,7 +87,7 @@ struct Turn {
 
 Exit complain_of(const Turn& turn, const std::string& sentence, report::Console& console) {
   console.say(fmt::format("gantry: error: run {} of {}, with {}: {}\n", turn.number, turn.of,
-                          report::workers_text(turn.workers), sentence));
+                          report::workers_text(turn.workers), signature::printable(sentence)));
   return Exit::some_without;
 }
 

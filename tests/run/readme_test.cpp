@@ -1,5 +1,7 @@
 // The README's own text is run: the plugin is compiled by the README's command, the pipeline gives the README's output.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "run/command.hpp"
 
@@ -20,6 +22,17 @@ std::string line_with(const std::string& text, const std::string& start) {
   const std::size_t begin = text.find("    " + start);
   REQUIRE(begin != std::string::npos);
   return text.substr(begin + 4, text.find('\n', begin) - begin - 4);
+}
+
+/// The words of small letters and dashes that stand directly behind `start`.
+std::set<std::string> words_at(const std::string& text, const std::string& start) {
+  std::set<std::string> words;
+  for (std::size_t at = 0; (at = text.find(start, at)) != std::string::npos;) {
+    at += start.size();
+    const std::size_t end = std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-", at), text.size());
+    if (end > at && text[at] != '-') words.insert(text.substr(at, end - at));
+  }
+  return words;
 }
 
 }  // namespace
@@ -58,12 +71,26 @@ TEST_CASE("the README's error is the one that is shown") {
   CHECK(read_file(GANTRY_SOURCE "/README.md").find("```text\n" + shown.err + "```\n") != std::string::npos);
 }
 
-TEST_CASE("the README's verbs are the command line's") {
+TEST_CASE("the README's verbs and flags are the command line's") {
   const std::string readme = read_file(GANTRY_SOURCE "/README.md");
-  const Ended help = gantry::tests::command_line({"--help"});
-  CHECK(help.code == 0);
-  for (const std::string verb : {"run", "check", "inspect", "call", "version"}) {
-    CHECK(readme.find("`gantry " + verb) != std::string::npos);
-    CHECK(help.out.find("  " + verb) != std::string::npos);
+  const auto row_of = [&](const std::string& verb) {
+    const std::size_t begin = readme.find("\n| `gantry " + verb);
+    INFO("the README's row of " << verb);
+    REQUIRE(begin != std::string::npos);
+    return readme.substr(begin + 1, readme.find('\n', begin + 1) - begin - 1);
+  };
+  const std::string help = gantry::tests::command_line({"help"}).out;
+  const std::set<std::string> verbs = words_at(help.substr(help.find("Verbs:")), "\n  ");
+  CHECK(verbs.size() == 8);
+  CHECK(words_at(readme, "\n| `gantry ") == verbs);
+  for (const std::string& verb : verbs) {
+    if (verb == "help") continue;
+    std::string row = row_of(verb);
+    if (row.find("flags as `run`") != std::string::npos) row += row_of("run");
+    std::set<std::string> flags = words_at(gantry::tests::command_line({"help", verb}).out, "--");
+    flags.erase("help");
+    if (verb == "version") flags.insert("version");  // `gantry --version` is told there
+    INFO(verb);
+    CHECK(words_at(row, "--") == flags);
   }
 }
