@@ -178,7 +178,9 @@ host::Opening opening(const Arguments& arguments, report::Console& console) {
           arguments.workers_said,
           arguments.mode,
           arguments.verb == Verb::run || arguments.verb == Verb::scale,
-          [&console](const std::string& sentence) { console.say(fmt::format("gantry: warning: {}\n", sentence)); }};
+          [&console](const std::string& sentence) {
+            console.say(fmt::format("gantry: warning: {}\n", signature::printable(sentence)));
+          }};
 }
 
 /// Ends the workers, and shows what plugins say when they end.

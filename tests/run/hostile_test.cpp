@@ -88,9 +88,11 @@ void write(const Folder& folder) {
                                  "  - {id: b, call: hostile.atc, args: {how: valeu}}\n"
                                  "  - {id: c, call: hostile.take, args: {vaule: 1}}\n");
   folder.write("raw.yaml", "gantry: 1\nplugins: [hostile]\n# " + kEvil + "\nsteps: []\n");
-  folder.write("missing.yaml", "gantry: 1\nplugins: [" + quoted("./no\x1b[2J\u202e.so") + "]\nsteps: []\n");
+  folder.write("missing.yaml",
+               "gantry: 1\nplugins: [" + quoted("./no\x1b[2J\u202e.so") + "]\nsteps: [{id: a, call: no.at}]\n");
   folder.write("evil\x1b[2J\u202e.yaml", "gantry: 1\nsteps: []\n");
-  folder.write("refused.yaml", "gantry: 1\nplugins: [hostile_signature]\nsteps: []\n");
+  folder.write("refused.yaml",
+               "gantry: 1\nplugins: [hostile_signature]\nsteps: [{id: a, call: hostile_signature.act}]\n");
 }
 
 struct Row {

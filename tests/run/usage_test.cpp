@@ -197,7 +197,7 @@ TEST_CASE("where a setting comes from: flag, environment, file, default") {
 TEST_CASE("the environment's workers and deadline are those of the run") {
   const Folder folder;
   folder.write("naps.yaml",
-               "gantry: 1\nplugins: [sleepy, unruly]\nrun: {workers: 1, deadline: 100s}\nsteps:\n"
+               "gantry: 1\nplugins: [sleepy]\nrun: {workers: 1, deadline: 100s}\nsteps:\n"
                "  - id: naps\n    call: sleepy.sleep\n    each: {t: {values: [30]}}\n    args: {seconds: $t}\n");
   const Ended late = gantry_with({"run", "naps.yaml"}, {"GANTRY_DEADLINE=200ms"}, folder.path());
   CHECK(late.code == 6);
