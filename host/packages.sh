@@ -4,7 +4,7 @@
 
 build_packages=(cmake ninja-build g++ pkg-config libboost1.81-dev libcereal-dev libyaml-cpp-dev libfmt-dev
   nlohmann-json3-dev libxxhash-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev)
-test_packages=(ccache catch2 binutils python3)
+test_packages=(ccache catch2 binutils git python3)
 bench_packages=(libtbb-dev python3 python3-joblib parallel valgrind openssl)
 gate_packages=(git clang-format-19 clang-tidy-19)
 

@@ -24,12 +24,12 @@ void add_folders(const std::string& list, std::vector<fs::path>& to) {
 }  // namespace
 
 PluginPath::PluginPath(const std::vector<std::string>& flags, const std::optional<std::string>& environment,
-                       const fs::path& program) {
+                       const fs::path& program, const fs::path& installed) {
   for (const std::string& flag : flags) add_folders(flag, folders_);
   if (environment) add_folders(*environment, folders_);
-  const fs::path prefix = program.parent_path().parent_path();
-  folders_.push_back(prefix / "plugins");
-  folders_.push_back(prefix / "lib" / "gantry" / "plugins");
+  const fs::path folder = program.parent_path();
+  folders_.push_back((folder / "../plugins").lexically_normal());
+  folders_.push_back((folder / installed).lexically_normal());
 }
 
 std::optional<fs::path> PluginPath::find(std::string_view name) const {

@@ -12,9 +12,10 @@ namespace gantry::host {
 class PluginPath {
  public:
   /// `flags` are the values of --plugin-path (each may hold several folders, separated by ':'), `environment` is
-  /// GANTRY_PLUGIN_PATH, `program` the running executable: ../plugins and ../lib/gantry/plugins beside it come last.
+  /// GANTRY_PLUGIN_PATH, `program` the running executable. From its folder, ../plugins of a build and then `installed`,
+  /// the way to an installation's plugins, come last.
   PluginPath(const std::vector<std::string>& flags, const std::optional<std::string>& environment,
-             const std::filesystem::path& program);
+             const std::filesystem::path& program, const std::filesystem::path& installed);
 
   /// The absolute path of libNAME.so in the first folder that has it.
   [[nodiscard]] std::optional<std::filesystem::path> find(std::string_view name) const;

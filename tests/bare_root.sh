@@ -51,9 +51,16 @@ for left in "$place"/gantry-bare-root.*/; do
   [ ! -f "$left/lock" ] || ! flock -n "$left/lock" true || remove "$left"
 done
 folder=$(mktemp -d "$place/gantry-bare-root.XXXXXX")
-exec 7>"$folder/lock"
+exec 7>"$folder/lock" # whoever works in the root inherits the descriptor, and with it the lock
 flock 7
-trap 'remove "$folder"' EXIT
+inside=
+leave() {
+  [ -z "$inside" ] || kill -KILL "$inside" 2>/dev/null || true # it takes all that runs in the root along
+  exec 7>&-
+  flock -w 60 "$folder/lock" true || { say "bare root: $folder is left: something still runs in it"; return 0; }
+  remove "$folder"
+}
+trap leave EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 root=$folder/root
@@ -76,6 +83,10 @@ export root commit
 export cache=${CCACHE_DIR:-$HOME/.cache/ccache}
 mkdir -p "$cache"
 status=0
-"${namespaces[@]}" tests/bare_root/inside.sh "${command[@]}" || status=$?
+# A signal ends `wait`, but no command in the foreground; in the background ^C would be ignored by all that runs there.
+env --default-signal=INT,QUIT "${namespaces[@]}" tests/bare_root/inside.sh "${command[@]}" &
+inside=$!
+wait "$inside" || status=$?
+inside=
 [ "$status" -eq 0 ] || { say "bare root: failed (exit code $status) at ${commit:0:12}"; exit 1; }
 say "bare root: passed at ${commit:0:12}"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The gate: formatting, file size, one-way includes, headers that compile alone, clang-tidy on what changed.
-# usage: tests/gate.sh [--all | BASE]   (clang-tidy sees the files changed since BASE, or all; default: since the
-# last commit's parent, and what is not committed)
+# usage: tests/gate.sh [--all | BASE]   clang-tidy sees all files, or what changed since BASE and what is not committed.
+# Without BASE: since this branch left the one that it follows; if it follows none, or is no further, all that was
+# committed within a day of the last commit, for then nothing says where the push began.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=${GANTRY_BUILD:-build}
@@ -45,24 +46,64 @@ export -f alone
   git ls-files -co --exclude-standard 'sdk/include/*.h*' 'host/*.hpp' | sed -E 's,^(sdk/include|host)/,g++ c++ c++23 ,'
 } | xargs -P "$(nproc)" -L 1 bash -c 'alone "$@"' alone || failed=1
 
-base=${1:-HEAD~1}
-[ -z "${1:-}" ] || [ "$1" = --all ] || git rev-parse -q --verify "$1^{commit}" >/dev/null ||
-  { complain "$1 is no commit; usage: tests/gate.sh [--all | BASE]"; exit 2; }
-if [ "$base" = --all ] || ! git rev-parse -q --verify "$base" >/dev/null; then
-  mapfile -t changed < <(git ls-files '*.cpp')
+# base_of: the commit since which files are linted; none: all files.
+base_of() {
+  local base newest
+  base=$(git merge-base HEAD '@{upstream}' 2>/dev/null) || base=
+  if [ -n "$base" ] && [ "$base" != "$(git rev-parse HEAD)" ]; then
+    echo "$base"
+  else
+    newest=$(git show -s --format=%ct HEAD)
+    git rev-list -n 1 --before=$((newest - 86400)) HEAD
+  fi
+}
+
+# compiled FILE: whether the build has a command for it, as clang-tidy needs it.
+compiled() { grep -qF "\"file\": \"$PWD/$1\"" "$build/compile_commands.json"; }
+
+# includer HEADER: a compiled source that includes it, if need be by way of other headers. By names alone, so that it
+# may be one too many, but none is forgotten.
+includer() {
+  local queue=("$1") seen=" $1 " name file
+  while [ ${#queue[@]} -gt 0 ]; do
+    name=${queue[0]##*/}
+    queue=("${queue[@]:1}")
+    while read -r file; do
+      [[ $seen != *" $file "* ]] || continue
+      seen+="$file "
+      case $file in
+        *.hpp | *.h) queue+=("$file") ;;
+        *) compiled "$file" && echo "$file" && return ;;
+      esac
+    done < <(grep -lE "#include [\"<]([^\">]*/)?${name//./\\.}[\">]" "${sources[@]}")
+  done
+}
+
+[ -f "$build/compile_commands.json" ] || { complain "$build is no build; run tests/run.sh first"; exit 1; }
+case ${1:-} in
+  --all) base= ;;
+  '') base=$(base_of) ;;
+  *) base=$(git rev-parse -q --verify "$1^{commit}") ||
+    { complain "$1 is no commit; usage: tests/gate.sh [--all | BASE]"; exit 2; } ;;
+esac
+if [ -z "$base" ]; then
+  changed=("${sources[@]}")
 else
-  mapfile -t changed < <({ git diff --name-only --diff-filter=d "$base"; git ls-files -o --exclude-standard; } | grep '\.cpp$' | sort -u)
+  mapfile -t changed < <({ git diff --name-only --diff-filter=d "$base"; git ls-files -o --exclude-standard; } |
+    grep -E '\.(cpp|c|hpp|h)$' | sort -u)
 fi
-tidy=()
-for file in "${changed[@]}"; do
-  grep -q "\"file\": \"$PWD/$file\"" "$build/compile_commands.json" && tidy+=("$file")
-done
+mapfile -t tidy < <(for file in "${changed[@]}"; do
+  case $file in
+    *.cpp) ! compiled "$file" || echo "$file" ;;
+    *.hpp | *.h) includer "$file" ;;
+  esac
+done | sort -u)
 if [ ${#tidy[@]} -gt 0 ]; then
-  # clang does not know every flag of g++.
+  # clang does not know every flag of g++, nor its precompiled headers.
   commands=$(mktemp -d) && trap 'rm -rf "$commands"' EXIT
-  sed 's/ -fno-gnu-unique//g; s/ -Wno-restrict//g' "$build/compile_commands.json" >"$commands/compile_commands.json"
+  sed -E 's/ -(fno-gnu-unique|Wno-restrict|Winvalid-pch|fpch-preprocess|include [^ ]*cmake_pch\.hxx)//g' "$build/compile_commands.json" >"$commands/compile_commands.json"
   printf '%s\0' "${tidy[@]}" | xargs -0 -P "$(nproc)" -n 1 clang-tidy-19 -p "$commands" --quiet || complain "clang-tidy (above)"
 fi
 
-[ $failed -eq 0 ] && echo "gate: ${#sources[@]} files, ${#tidy[@]} through clang-tidy: clean"
+[ $failed -eq 0 ] && echo "gate: ${#sources[@]} files, ${#tidy[@]} through clang-tidy (changed since ${base:-the beginning}): clean"
 exit $failed

@@ -173,7 +173,8 @@ host::Opening opening(const Arguments& arguments, report::Console& console) {
   const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
   const char* environment = std::getenv("GANTRY_PLUGIN_PATH");
   return {host::PluginPath(arguments.plugin_path,
-                           environment == nullptr ? std::nullopt : std::optional<std::string>(environment), program),
+                           environment == nullptr ? std::nullopt : std::optional<std::string>(environment), program,
+                           GANTRY_PLUGINS_FROM_PROGRAMS),
           arguments.workers,
           arguments.workers_said,
           arguments.mode,

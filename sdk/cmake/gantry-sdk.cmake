@@ -1,6 +1,5 @@
 # gantry::sdk (header-only) and gantry_add_plugin(), for this tree and, through find_package(gantry), for authors.
 include_guard(GLOBAL)
-set(GANTRY_SDK_CMAKE ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "Folder of gantry's CMake files")
 
 # In this tree; an installed gantry brings its targets along.
 if(NOT TARGET gantry::sdk)
@@ -9,7 +8,9 @@ if(NOT TARGET gantry::sdk)
   add_library(gantry::sdk ALIAS gantry-sdk)
   set_target_properties(gantry-sdk PROPERTIES EXPORT_NAME sdk)
   target_compile_features(gantry-sdk INTERFACE cxx_std_23)
-  target_include_directories(gantry-sdk INTERFACE $<BUILD_INTERFACE:${GANTRY_SDK_ROOT}/include> $<INSTALL_INTERFACE:include>)
+  target_link_libraries(gantry-sdk INTERFACE cereal::cereal)
+  target_include_directories(gantry-sdk INTERFACE $<BUILD_INTERFACE:${GANTRY_SDK_ROOT}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 endif()
 
 # gantry_add_plugin(NAME [TARGET target] source…): builds libNAME.so, which exports one symbol, gantry_plugin.
@@ -29,12 +30,12 @@ function(gantry_add_plugin name)
   target_link_libraries(${ARG_TARGET} PRIVATE gantry::sdk)
   set_target_properties(${ARG_TARGET} PROPERTIES PREFIX lib OUTPUT_NAME ${name} SUFFIX .so
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
-    LINK_DEPENDS ${GANTRY_SDK_CMAKE}/exports.map)
+    LINK_DEPENDS ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/exports.map)
   target_compile_options(${ARG_TARGET} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
   if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
     target_compile_options(${ARG_TARGET} PRIVATE -O2)
   endif()
-  target_link_options(${ARG_TARGET} PRIVATE LINKER:--version-script=${GANTRY_SDK_CMAKE}/exports.map)
+  target_link_options(${ARG_TARGET} PRIVATE LINKER:--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/exports.map)
   # Under a sanitizer the run-time library is found in the program, so some symbols stay open.
   string(FIND "${CMAKE_CXX_FLAGS} ${CMAKE_MODULE_LINKER_FLAGS} ${GANTRY_SANITIZE}" "sanitize" sanitized)
   if(sanitized EQUAL -1 AND NOT GANTRY_SANITIZE)

@@ -31,12 +31,12 @@ while IFS= read -r -d '' entry; do
 done < <(env -0)
 
 inside() { env -i "${keep[@]}" chroot "$root" "$@"; }
-# step TEXT COMMAND…: a line with the time it took and how it ended.
+# step TEXT COMMAND…: a line with how it ended and the time it took, on the clock and of the processors.
 step() {
-  local text=$1 began=$SECONDS status=0
+  local text=$1 status=0 TIMEFORMAT="bare root: $1: %0R s, CPU %0U s + %0S s"
   shift
-  inside "$@" || status=$?
-  echo "bare root: $text: exit code $status, $((SECONDS - began)) s" >&2
+  time inside "$@" || status=$?
+  [ "$status" -eq 0 ] || echo "bare root: $text: exit code $status" >&2
   return "$status"
 }
 

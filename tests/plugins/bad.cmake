@@ -3,7 +3,7 @@ function(gantry_bad_plugin name way)
   add_library(${name} MODULE bad.c)
   target_compile_definitions(${name} PRIVATE BAD=${way})
   target_link_libraries(${name} PRIVATE gantry::sdk gantry-warnings)
-  set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/plugins
+  set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/plugins
     C_VISIBILITY_PRESET hidden)
   add_dependencies(gantry-bad-plugins ${name})
 endfunction()

@@ -4,25 +4,11 @@
 #include <set>
 
 #include "run/command.hpp"
+#include "support/page.hpp"
 
 namespace {
 
 using namespace gantry::tests;
-
-/// The first block of the README that is fenced as `language`.
-std::string fenced(const std::string& text, const std::string& language) {
-  const std::string open = "```" + language + "\n";
-  const std::size_t begin = text.find(open);
-  REQUIRE(begin != std::string::npos);
-  const std::size_t end = text.find("```", begin + open.size());
-  return text.substr(begin + open.size(), end - begin - open.size());
-}
-
-std::string line_with(const std::string& text, const std::string& start) {
-  const std::size_t begin = text.find("    " + start);
-  REQUIRE(begin != std::string::npos);
-  return text.substr(begin + 4, text.find('\n', begin) - begin - 4);
-}
 
 /// The words of small letters and dashes that stand directly behind `start`.
 std::set<std::string> words_at(const std::string& text, const std::string& start) {
