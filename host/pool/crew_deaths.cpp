@@ -274,8 +274,7 @@ void Crew::end_all(Time until) {
         const bool ends = begins_ && !place.busy;  // plugins may have much to close
         if (ends && now < until + kEndPatience) continue;
         if (ends) {
-          tell(place, fmt::format("killed: its plugins had not ended {} after it was told to end",
-                                  duration_text(kEndPatience)));
+          tell(place, "killed: its plugins did not end within " + duration_text(kEndPatience));
         }
         place.worker->condemn({Death::How::signalled, "killed: the pool was stopped", {}, {}});
       }

@@ -137,9 +137,16 @@ std::optional<schedule::event::Printed> Worker::check_stopped(bool busy, Time no
   const std::string by = "stopped by " + signal_name(*stopped);
   const std::string within = "within " + duration_text(StopWatch::patience);
   if (verdict == StopWatch::Verdict::tell) {
-    return blamed_on(channel_.running(), GANTRY_LOG_WARNING,
-                     fmt::format("worker {} was {}: if it does not go on {}, it is killed and replaced",
-                                 host::raw(index_), by, within));
+    schedule::event::Printed warning =
+        blamed_on(channel_.running(), GANTRY_LOG_WARNING,
+                  fmt::format("worker {} was {}: if it does not go on {}, it is killed and replaced", host::raw(index_),
+                              by, within));
+    if (const auto next = channel_.oldest(); next && warning.count == 0) {  // what waits for it
+      warning.step = next->step;
+      warning.first = next->first;
+      warning.count = next->count;
+    }
+    return warning;
   }
   condemn({Death::How::signalled, fmt::format("killed: it was {}, and did not go on {}", by, within), {}, {}, true});
   return std::nullopt;
