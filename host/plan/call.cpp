@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "plan/text_choice.hpp"
 #include "signature/codec.hpp"
 
 namespace gantry::plan {
@@ -78,7 +79,8 @@ class Caller {
       }
       const auto before = attempt.complaints.size();
       ArgumentCompiler compiler(scope_, &bindings_, attempt.complaints);
-      const bool fits = compiler.compile(written->value, parameter.type, "args." + parameter.name, attempt.program);
+      bool fits = compiler.compile(written->value, parameter.type, "args." + parameter.name, attempt.program);
+      fits = fits && is_meant(written->value, parameter, attempt);
       if (auto use = compiler.shared()) add_use(*use, parameter, function, attempt);
       if (const auto& use = compiler.resident())
         attempt.residents.push_back({*use, written->value.mark, parameter.name});
@@ -113,6 +115,21 @@ class Caller {
     return meant;
   }
 
+  /// Nothing in it is taken as text that another overload may be meant to take as a number.
+  bool is_meant(const Node& written, const signature::Parameter& parameter, Attempt& attempt) {
+    if (overloads_.functions.size() == 1) return true;
+    std::vector<const signature::Type*> rivals;
+    for (const auto function : overloads_.functions) {
+      const auto& parameters = plugin_.functions[function].signature.parameters;
+      const auto rival = std::ranges::find(parameters, parameter.name, &signature::Parameter::name);
+      if (rival != parameters.end()) rivals.push_back(&without_optional(rival->type));
+    }
+    const auto mistaken = find_mistaken(scope_, bindings_, written, "args." + parameter.name, parameter.type, rivals);
+    if (!mistaken) return true;
+    attempt.complaints.push_back(complain(codes::value_type, mistaken->mark, to_text(*mistaken)));
+    return false;
+  }
+
   /// A parameter without argument: its default.
   void absent(const signature::Function& function, const signature::Parameter& parameter, Attempt& attempt) {
     const auto refuse = [&](const config::Code& code, std::string sentence) {
@@ -132,6 +149,7 @@ class Caller {
                                 parameter.name, *parameter.fallback, signature::to_text(parameter.type)));
     }
     append_constant(attempt.program, bytes);
+    attempt.fits = is_meant(*node, parameter, attempt) && attempt.fits;
   }
 
   void refuse(const std::vector<Attempt>& attempts) {
