@@ -110,14 +110,15 @@ struct Override {
   std::string text;
 };
 
-/// A value written on the command line: text that begins with `[`, `{`, `"` or `'` is YAML, all other stands for
-/// itself. Marks point into a new source called `name`; nothing is returned only if there are diagnostics.
+/// A value written on the command line: text that begins with `[`, `{`, `"` or `'` is YAML, a word for null is null,
+/// all other stands for itself. Marks point into a new source called `name`; nothing is returned only if there are
+/// diagnostics.
 [[nodiscard]] std::optional<Node> read_value(std::string name, const std::string& text, Sources& sources,
                                              Diagnostics& diagnostics);
 
 /// Reads a pipeline's text. Everything wrong is in `diagnostics`; what could be read is returned all the same, so that
 /// later stages can report their errors in the same pass. `sources` gets the text (as source 0, so it must be empty)
-/// and the overrides. An override's text stands for itself, unless it begins with [ { " or ': then it is YAML.
+/// and the overrides. Overrides are read by read_value.
 /// `folder` is the file's, "" the current one.
 [[nodiscard]] Config read(std::string name, std::string text, const std::filesystem::path& folder,
                           const std::vector<Override>& overrides, Sources& sources, Diagnostics& diagnostics);

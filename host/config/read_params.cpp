@@ -30,6 +30,11 @@ void resolve_dollars(Node& node, Diagnostics& diagnostics) {
   for (Node::Entry& entry : node.entries) resolve_dollars(entry.value, diagnostics);
 }
 
+/// What YAML reads as null.
+bool is_null_word(std::string_view text) {
+  return text == "~" || text == "null" || text == "Null" || text == "NULL";
+}
+
 std::optional<Node> read_override(const Override& override, Sources& sources, Diagnostics& diagnostics) {
   auto node = read_value("--set " + override.name, override.text, sources, diagnostics);
   if (node && node->kind != Node::Kind::plain) resolve_dollars(*node, diagnostics);
@@ -45,9 +50,9 @@ std::optional<Node> read_value(std::string name, const std::string& text, Source
   }
   if (!check_characters(text, source, diagnostics)) return {};
   Node node;
-  node.kind = Node::Kind::plain;
+  node.kind = is_null_word(text) ? Node::Kind::null : Node::Kind::plain;
   node.mark = {source, 1, 1};
-  node.text = text;
+  if (node.kind == Node::Kind::plain) node.text = text;
   return node;
 }
 

@@ -20,7 +20,7 @@ std::string describe(const Node& node) {
     case Node::Kind::null:
       return "null";
     case Node::Kind::plain:
-      return excerpt(node.text, longest);
+      return node.text.empty() ? "the empty text" : excerpt(node.text, longest);
     case Node::Kind::quoted: {
       std::string text = "the text ";
       append_json_string(excerpt(node.text, longest), text);

@@ -25,7 +25,7 @@ Set set(const std::vector<Override>& overrides) {
 }  // namespace
 
 TEST_CASE("the text of --set stands for itself") {
-  for (const char* text : {"7", "", "~", "null", "a: b", "$x", "$$", "yes # no", "- 1", "été", "*x", " [1]", "#"}) {
+  for (const char* text : {"7", "", "a: b", "$x", "$$", "yes # no", "- 1", "été", "*x", " [1]", "#"}) {
     const Set done = set({{"low", text}});
     CAPTURE(text);
     CHECK(done.said.empty());
@@ -36,6 +36,20 @@ TEST_CASE("the text of --set stands for itself") {
   }
   CHECK(set({{"low", "7"}}).sources.name(1) == "--set low");
   CHECK(set({{"low", "7"}}).sources.line({1, 1, 1}) == "7");
+}
+
+TEST_CASE("null of --set means what it means in the file, and quotes make it text") {
+  for (const char* text : {"~", "null", "Null", "NULL"}) {
+    const Set done = set({{"low", text}});
+    CAPTURE(text);
+    CHECK(done.said.empty());
+    CHECK(done.config.params.at(0).value.kind == Node::Kind::null);
+    CHECK(done.config.params.at(0).value.mark == Mark{1, 1, 1});
+    const Set quoted = set({{"low", "\"" + std::string(text) + "\""}});
+    CHECK(quoted.config.params.at(0).value.kind == Node::Kind::quoted);
+    CHECK(quoted.config.params.at(0).value.text == text);
+  }
+  CHECK(set({{"low", "nul"}}).config.params.at(0).value.kind == Node::Kind::plain);
 }
 
 TEST_CASE("brackets, braces and quotes make the text of --set YAML") {
