@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <limits>
 #include <optional>
+#include <queue>
 
 #include <fmt/core.h>
 
@@ -145,12 +147,15 @@ std::vector<Position> order_of(const Graph& uses) {
   }
   std::vector<Position> order;
   order.reserve(count);
+  std::priority_queue<Position, std::vector<Position>, std::greater<>> ready;  // the first in the file on top
   for (Position step = 0; step < count; ++step) {
-    if (waits[step] == 0) order.push_back(step);
+    if (waits[step] == 0) ready.push(step);
   }
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    for (const auto user : users[order[i]]) {
-      if (--waits[user] == 0) order.push_back(user);
+  while (!ready.empty()) {
+    order.push_back(ready.top());
+    ready.pop();
+    for (const auto user : users[order.back()]) {
+      if (--waits[user] == 0) ready.push(user);
     }
   }
   for (Position step = 0; order.size() < count && step < count; ++step) {
