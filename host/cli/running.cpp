@@ -257,6 +257,13 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, report::Conso
 
   const report::Counts counts{ending->values, ending->errors, ending->skipped, ending->not_run};
   if (counts.ok != counts.total()) console.say(report::summary(counts, ending->failures, console.terminal()));
+  for (std::uint32_t step = 0; step < plan.steps().size(); ++step) {
+    if (!printer.replaced(StepIndex{step})) continue;
+    console.say(
+        fmt::format("{}: a text that is not UTF-8 was printed with U+FFFD for each byte that is none; return "
+                    "gantry::bytes to keep them\n",
+                    plan.steps()[step].id));
+  }
   if (ending->abandoned > 0) {
     console.say(fmt::format("{} pinned value{} died with {} worker{}, not destroyed\n", ending->abandoned,
                             ending->abandoned == 1 ? "" : "s", ending->deaths, ending->deaths == 1 ? "" : "s"));

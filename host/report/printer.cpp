@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "signature/utf8_value.hpp"
+
 namespace gantry::report {
 namespace {
 
@@ -20,7 +22,8 @@ Printer::Printer(std::vector<Column> columns, TaskId task_id, Format format, Ord
       in_order_(columns_.size(), false),
       positions_(columns_.size(), 0),
       counts_(columns_.size()),
-      moved_in_(columns_.size(), 0) {
+      moved_in_(columns_.size(), 0),
+      replaced_(columns_.size(), false) {
   if (!task_id_) {
     task_id_ = [this](StepIndex step, std::uint64_t index) {
       const Column& column = columns_[host::raw(step)];
@@ -135,6 +138,11 @@ host::Result<void> Printer::show(const Task& task) {
     host::Error error = shown.error();
     error.where = task_id_(task.step, task.index);
     return std::unexpected(std::move(error));
+  }
+  // Text of the author's own may hold a U+FFFD; only then it is looked at twice.
+  if (task.reason == nullptr && text_.find("\uFFFD", before) != std::string::npos) {
+    const signature::Type& type = columns_[host::raw(task.step)].result;
+    replaced_[host::raw(task.step)] = replaced(task.step) || !signature::is_utf8(type, task.bytes);
   }
   return text_.size() < kText ? host::Result<void>{} : write_text();
 }

@@ -44,6 +44,8 @@ class Printer {
   /// How consumed tasks ended.
   [[nodiscard]] const Counts& counts(StepIndex step) const { return counts_[host::raw(step)]; }
   [[nodiscard]] Counts counts() const;
+  /// A text of the step that is not UTF-8 was printed, with U+FFFD for what is none.
+  [[nodiscard]] bool replaced(StepIndex step) const { return replaced_[host::raw(step)]; }
 
  private:
   void start_round();
@@ -76,6 +78,7 @@ class Printer {
   std::vector<StepIndex> moved_;
   std::vector<std::uint64_t> moved_in_;  ///< the round in which the step moved last
   std::uint64_t round_ = 0;
+  std::vector<bool> replaced_;
   bool finishing_ = false;
   std::string text_;  ///< shown, not yet handed to the sink
 };

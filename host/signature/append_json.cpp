@@ -6,6 +6,7 @@
 
 #include "signature/base64.hpp"
 #include "signature/codec.hpp"
+#include "signature/utf8.hpp"
 #include "signature/value_cursor.hpp"
 
 namespace gantry::signature {
@@ -74,12 +75,33 @@ void JsonWriter::fields(const Type& type) {
   to_ += named ? '}' : ']';
 }
 
+/// A key as it is printed: each byte that is no UTF-8 as U+FFFD and its two digits, so that keys stay apart.
+std::string shown_key(std::string_view key) {
+  std::string shown;
+  for (std::size_t at = 0; at < key.size();) {
+    const auto size = code_point_size(key, at);
+    if (size == 0) {
+      fmt::format_to(std::back_inserter(shown), "\uFFFD{:02x}", static_cast<unsigned char>(key[at++]));
+    } else {
+      shown.append(key, at, size);
+      at += size;
+    }
+  }
+  return shown;
+}
+
 void JsonWriter::map(const Type& type) {
   to_ += '{';
   const auto count = from_.take<std::uint64_t>();
   for (std::uint64_t i = 0; i < count; ++i) {
     if (i > 0) to_ += ',';
-    append_json_string(as_text(from_.take_sized()), to_);
+    const std::string_view key = as_text(from_.take_sized());
+    const auto begin = to_.size();
+    append_json_string(key, to_);
+    if (to_.find("\uFFFD", begin) != std::string::npos) {
+      to_.resize(begin);
+      append_json_string(shown_key(key), to_);
+    }
     to_ += ':';
     value(type.of[0]);
   }

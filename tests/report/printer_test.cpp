@@ -190,3 +190,20 @@ TEST_CASE("any order of arrival, chunking and moments of printing give the same 
     }
   }
 }
+
+TEST_CASE("who prints a text that is not UTF-8 is known") {
+  const std::vector<Column> columns = apart(
+      {column("good", "[str]", false), column("bad", "(u8, map<str, str?>)", false), column("none", "str", false)});
+  Store store = store_for(columns);
+  Paper paper;
+  Printer printer(columns, {}, Format::ndjson, Order::id, paper.sink());
+  for (unsigned step = 0; step < 3; ++step) store.sized(StepIndex{step}, 1);
+  put(store, columns, 0, 0, join(number<std::uint64_t>(1), str("\uFFFD")));
+  put(store, columns, 1, 0,
+      join(number<std::uint8_t>(5), number<std::uint64_t>(1), str("k"), number<std::uint8_t>(1), str("\xC3")));
+  store.put(StepIndex{2}, 0, 1, Reason{Status::error, "error", "\xff"});
+  REQUIRE(printer.finish(store));
+  CHECK(!printer.replaced(StepIndex{0}));
+  CHECK(printer.replaced(StepIndex{1}));
+  CHECK(!printer.replaced(StepIndex{2}));
+}

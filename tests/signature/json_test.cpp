@@ -186,6 +186,16 @@ TEST_CASE("nodes are described for messages") {
   CHECK(describe(*node) == row.result);
 }
 
+TEST_CASE("keys that are not UTF-8 stay apart") {
+  const auto type = parse_type("map<str, u8>");
+  REQUIRE(type);
+  const auto entry = [](char key, char value) { return std::string("\x01\0\0\0\0\0\0\0", 8) + key + value; };
+  const std::string bytes = std::string("\x03\0\0\0\0\0\0\0", 8) + entry('a', 1) + entry('\xfe', 2) + entry('\xff', 3);
+  std::string text;
+  REQUIRE(append_json(*type, std::as_bytes(std::span(bytes)), text));
+  CHECK(text == "{\"a\":1,\"\uFFFDfe\":2,\"\uFFFDff\":3}");
+}
+
 TEST_CASE("JSON strings are escaped, and what is no UTF-8 is replaced") {
   const auto row = GENERATE(values<Row>({
       {"", R"("")"},
