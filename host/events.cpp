@@ -46,6 +46,16 @@ Result<void> Execution::fail_task(StepIndex step, std::uint64_t index, results::
   return put(step, index, 1, std::move(reason));
 }
 
+// Tasks that fail alike, without a start. The summary shows a few; only so many are remembered.
+Result<void> Execution::fail_tasks(const schedule::TaskRun& run, const results::Reason& reason) {
+  ending_.errors += run.count;
+  for (std::uint64_t i = 0; i < run.count && ending_.failures.size() < kNotes; ++i) {
+    const std::uint64_t index = run.first + i;
+    ending_.failures.push_back({run.step, index, plan_.task_id(run.step, index), reason.kind, reason.message, {}, {}});
+  }
+  return put(run.step, run.first, run.count, reason);
+}
+
 Result<void> Execution::happened(schedule::event::Values event) {
   const schedule::Lease* lease = schedule_.find(event.lease);
   if (lease == nullptr) return {};

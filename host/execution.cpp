@@ -28,7 +28,7 @@ schedule::Edge schedule_edge(const plan::Edge& edge) {
   if (edge.kind == From::stream) kind = To::stream;
   if (edge.kind == From::keep) kind = To::keep;
   if (edge.kind == From::after) kind = To::after;
-  return {kind, edge.producer, edge.element};
+  return {kind, edge.producer, edge.element, edge.within.has_value(), edge.within && !edge.within->row};
 }
 
 std::vector<schedule::Step> schedule_steps(const plan::Plan& plan, const Policy& policy) {
@@ -39,6 +39,7 @@ std::vector<schedule::Step> schedule_steps(const plan::Plan& plan, const Policy&
     const plan::Step& step = plan.steps()[i];
     schedule::Step& to = steps.emplace_back();
     to.tasks = step.tasks;
+    to.asks = step.asks;
     to.edges.reserve(step.edges.size());
     for (const plan::Edge& edge : step.edges) to.edges.push_back(schedule_edge(edge));
     to.kept = step.kept || (i < policy.buffered.size() && policy.buffered[i]);
@@ -87,7 +88,7 @@ Execution::Execution(const plan::Plan& plan, const signature::Catalog& catalog, 
     const auto step = static_cast<StepIndex>(i);
     if (plan.steps()[i].tasks) store_.sized(step, *plan.steps()[i].tasks);
     for (const plan::Edge& edge : plan.steps()[i].edges) {
-      if (edge.kind == plan::Edge::Kind::keep && !edge.element) store_.shelve_all(edge.producer);
+      if (edge.kind == plan::Edge::Kind::keep && !edge.element && !edge.within) store_.shelve_all(edge.producer);
     }
     touch(step);  // a step without tasks is complete from the start: its consumers must hear of it
   }
@@ -115,8 +116,8 @@ Result<Ending> Execution::run(report::Printer& printer, report::Order order, con
       schedule_.drain();
       break;
     }
-    std::chrono::nanoseconds patience = kTurn;
-    if (policy_.deadline) {
+    std::chrono::nanoseconds patience = schedule_.has_decided() ? std::chrono::nanoseconds{0} : kTurn;
+    if (policy_.deadline && patience > std::chrono::nanoseconds{0}) {
       patience = std::clamp<std::chrono::nanoseconds>(*policy_.deadline - (Clock::now() - began),
                                                       std::chrono::milliseconds{1}, kTurn);
     }
@@ -147,15 +148,14 @@ Result<Ending> Execution::run(report::Printer& printer, report::Order order, con
 Result<void> Execution::turn() {
   do {
     if (auto done = size_steps(); !done) return done;
-    if (auto done = take_skipped(); !done) return done;
-    if (auto done = take_forsaken(); !done) return done;
     drop();
     spent_.enter(TimeSpent::Doing::decode);
     if (auto done = consume(); !done) return done;
     spent_.enter(TimeSpent::Doing::encode);
     if (auto done = dispatch(); !done) return done;
   } while (!touched_.empty());
-  return sharing_.resolve(draining_);
+  // Who waits may be waiting for what is not drawn yet.
+  return schedule_.has_decided() ? Result<void>() : sharing_.resolve(draining_);
 }
 
 Result<void> Execution::dispatch() {
@@ -255,21 +255,36 @@ Result<void> Execution::start(const schedule::Lease& lease) {
   return runner_.start(std::move(chunk));
 }
 
+// What was decided without a start is recorded first: arguments are made of what is in the store. A step of no tasks
+// ends at once, so that others are to be sized.
 Result<void> Execution::size_steps() {
-  for (const StepIndex step : schedule_.unsized()) {
-    auto prepared = plan_.prepare(step, store_);
-    if (prepared) {
-      store_.sized(step, (*prepared)->tasks());
-      schedule_.sized(step, (*prepared)->tasks(), (*prepared)->strides());
-      arguments_[raw(step)] = std::move(*prepared);
-      touch(step);
-      continue;
+  for (;;) {
+    if (auto done = take_skipped(); !done) return done;
+    if (auto done = take_refused(); !done) return done;
+    if (auto done = take_forsaken(); !done) return done;
+    const std::vector<StepIndex> steps = schedule_.unsized();
+    if (steps.empty()) return {};
+    for (const StepIndex step : steps) {
+      if (auto done = size(step); !done) return done;
     }
+  }
+}
+
+Result<void> Execution::size(StepIndex step) {
+  auto prepared = plan_.prepare(step, store_);
+  if (!prepared) {
     store_.sized(step, 1);
     schedule_.unsizable(step);
-    auto put = fail_task(step, 0, {results::Status::error, "size", prepared.error().sentence}, {}, {});
-    if (!put) return put;
+    return fail_task(step, 0, {results::Status::error, "size", prepared.error().sentence}, {}, {});
   }
+  if (!store_.size(step)) store_.sized(step, (*prepared)->tasks());
+  if (auto why = (*prepared)->refusal()) {
+    schedule_.refuse(step);
+    refusals_[step] = std::move(why->sentence);
+  }
+  schedule_.sized(step, (*prepared)->tasks(), (*prepared)->strides(), (*prepared)->shares());
+  arguments_[raw(step)] = std::move(*prepared);
+  touch(step);
   return {};
 }
 
@@ -282,6 +297,14 @@ Result<void> Execution::take_skipped() {
     auto done = put(skipped.step, skipped.first, skipped.count,
                     {results::Status::skipped, "skipped", fmt::format("{} has no value", cause)});
     if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> Execution::take_refused() {
+  for (const schedule::TaskRun& run : schedule_.take_refused()) {
+    const results::Reason reason{results::Status::error, "argument", refusals_.at(run.step)};
+    if (auto done = fail_tasks(run, reason); !done) return done;
   }
   return {};
 }

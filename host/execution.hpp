@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,7 +77,9 @@ class Execution {
   [[nodiscard]] Result<void> start(const schedule::Lease& lease);
   [[nodiscard]] Result<const std::shared_ptr<const schedule::Assignment>*> assignment(StepIndex at);
   [[nodiscard]] Result<void> size_steps();
+  [[nodiscard]] Result<void> size(StepIndex step);
   [[nodiscard]] Result<void> take_skipped();
+  [[nodiscard]] Result<void> take_refused();
   [[nodiscard]] Result<void> take_forsaken();
   void drop();
   [[nodiscard]] Result<void> consume();
@@ -92,6 +95,7 @@ class Execution {
   [[nodiscard]] Result<void> handle(schedule::Event event, const Observer& observer);
   [[nodiscard]] Result<void> fail_task(StepIndex step, std::uint64_t index, results::Reason reason, std::string detail,
                                        std::vector<std::string> lines);
+  [[nodiscard]] Result<void> fail_tasks(const schedule::TaskRun& run, const results::Reason& reason);
   [[nodiscard]] Result<void> put(StepIndex step, std::uint64_t first, std::uint64_t count, results::Reason reason);
   [[nodiscard]] std::string over_limit(StepIndex step) const;
   [[nodiscard]] std::chrono::nanoseconds limit_of(StepIndex step) const;
@@ -109,6 +113,7 @@ class Execution {
   report::Order order_ = report::Order::id;
   std::vector<std::unique_ptr<plan::Arguments>> arguments_;               ///< of steps that are running
   std::vector<std::shared_ptr<const schedule::Assignment>> assignments_;  ///< of the same
+  std::map<StepIndex, std::string> refusals_;                             ///< why no task of a step has arguments
   std::vector<bool> is_touched_;  ///< outcomes were put since the last consume()
   std::vector<StepIndex> touched_;
   std::vector<bool> absent_;  ///< workers that died, or could not be started, and are not ready again: no leases

@@ -171,7 +171,10 @@ std::vector<Outline::Step> steps_of(const host::Pipeline& pipeline) {
     step.printed = from.printed;
     add_memory(from, step);
     for (const plan::Edge& edge : from.edges) {
-      step.edges.push_back({steps[host::raw(edge.producer)].id, std::string(name_of(edge.kind)), edge.element});
+      report::Outline::Edge shown{steps[host::raw(edge.producer)].id, std::string(name_of(edge.kind)), edge.element,
+                                  edge.within.has_value()};
+      // Elements of one written list may be the same result.
+      if (std::ranges::find(step.edges, shown) == step.edges.end()) step.edges.push_back(std::move(shown));
     }
     step.settings = settings_of(from, pipeline.config.steps[host::raw(index)].chunk.has_value());
     step.notes = plan::notes(pipeline.plan, index);

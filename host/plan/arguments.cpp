@@ -135,6 +135,8 @@ Result<void> append_element(const Element& element, const Axis& axis, std::uint6
     for (const auto& number : numbers->all)
       append_number(number_at(number.role, axis, k), axis.is_signed, number.kind, to);
   } else if (const auto* row = std::get_if<Row>(&element.from)) {
+    const auto& lacks = row->table->lacks;
+    if (const auto why = lacks.find(k); why != lacks.end()) return host::fail(host::ErrorKind::value, why->second);
     signature::append(to, row->table->row(k));
   } else if (const auto* task = std::get_if<TaskValue>(&element.from)) {
     return append_part(task->root, task->path, task->from, task->to, values.value(task->step, k), to);
@@ -216,7 +218,14 @@ PreparedArguments::PreparedArguments(std::uint64_t tasks, std::vector<BoundAxis>
   if (template_ && template_->slots.empty()) program_.clear();
 }
 
+void PreparedArguments::refuse(host::Error why) {
+  template_.reset();
+  program_.clear();
+  refusal_ = std::move(why);
+}
+
 Result<void> PreparedArguments::append(std::uint64_t index, const Values& values, Bytes& to) const {
+  if (refusal_) return std::unexpected(*refusal_);
   if (template_ && template_->slots.empty()) {
     signature::append(to, template_->arguments());
     return {};

@@ -28,14 +28,23 @@ class PreparedArguments final : public Arguments {
 
   [[nodiscard]] std::uint64_t tasks() const override { return tasks_; }
   [[nodiscard]] std::vector<signature::Stride> strides() const override { return strides_; }
+  [[nodiscard]] std::vector<signature::Share> shares() const override { return shares_; }
+  [[nodiscard]] std::optional<host::Error> refusal() const override { return refusal_; }
   [[nodiscard]] std::shared_ptr<const signature::Template> as_template() const override { return template_; }
   [[nodiscard]] host::Result<void> append(std::uint64_t index, const Values& values,
                                           signature::Bytes& to) const override;
+
+  /// See Arguments::shares.
+  void set_shares(std::vector<signature::Share> shares) { shares_ = std::move(shares); }
+  /// Data lacks what all tasks ask for: the program is not read.
+  void refuse(host::Error why);
 
  private:
   std::uint64_t tasks_;
   std::vector<BoundAxis> axes_;
   std::vector<signature::Stride> strides_;
+  std::vector<signature::Share> shares_;
+  std::optional<host::Error> refusal_;
   Program program_;  ///< empty if all of it is in the template
   std::shared_ptr<const signature::Template> template_;
 };

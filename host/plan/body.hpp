@@ -16,6 +16,7 @@ struct Recipe {
   bool zip = false;
   Program program;
   std::vector<ResidentUse> residents;           ///< of Step
+  std::vector<Within> within;                   ///< of its edges that say so, in order
   std::vector<std::string> names;               ///< of a product: its bound names
   std::vector<std::vector<std::string>> shown;  ///< of a product: texts of the elements of `values` sources
 };

@@ -7,6 +7,7 @@
 #include "plan/body.hpp"
 #include "plan/call.hpp"
 #include "plan/homes.hpp"
+#include "plan/lacking.hpp"
 #include "plan/names.hpp"
 #include "plan/order.hpp"
 #include "plan/plan.hpp"
@@ -53,7 +54,7 @@ class Builder {
       step.edges = edges_of(uses[position]);
       const auto residents = type(position, step, plan.body_->recipes[position]);
       homes.add(position, plan.body_->recipes[position].sources, residents);
-      plan.body_->recipes[position].residents = step.residents;
+      asks(step, plan.body_->recipes[position], plan.body_->steps);
       step.unordered = !step.shared.empty() || std::ranges::any_of(step.edges, [&](const Edge& edge) {
         return uses_results(edge) && plan.body_->steps[raw(edge.producer)].unordered;
       });
@@ -149,6 +150,15 @@ class Builder {
     }
     for (auto& source : recipe.sources) forget_items(source);
     return residents;
+  }
+
+  /// The run is asked which tasks have all they use: where they share an edge out, or all use what may be missing.
+  static void asks(Step& step, Recipe& recipe, const std::vector<Step>& steps) {
+    recipe.residents = step.residents;
+    for (const Edge& edge : step.edges) {
+      if (edge.within) recipe.within.push_back(*edge.within);
+    }
+    step.asks = !recipe.within.empty() || may_lack(recipe, steps);
   }
 
   static bool uses_results(const Edge& edge) {

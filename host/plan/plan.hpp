@@ -15,11 +15,20 @@
 #include "plan/values.hpp"
 #include "signature/catalog.hpp"
 #include "signature/mode.hpp"
+#include "signature/share.hpp"
 #include "signature/slots.hpp"
 
 namespace gantry::plan {
 
 using host::StepIndex;
+
+/// Which tasks use an edge: those that the element of a bound name gives it.
+struct Within {
+  std::uint32_t binding = 0;         ///< position in `each`
+  std::optional<std::uint64_t> row;  ///< of a written list: only this element uses the edge, and all of it
+
+  friend bool operator==(const Within&, const Within&) = default;
+};
 
 struct Edge {
   enum class Kind : std::uint8_t {
@@ -31,6 +40,7 @@ struct Edge {
   Kind kind = Kind::keep;
   StepIndex producer{};
   std::optional<std::uint64_t> element;  ///< keep: only this task's value is used
+  std::optional<Within> within = {};     ///< keep: not every task needs what it is given by it
 
   friend bool operator==(const Edge&, const Edge&) = default;
 };
@@ -42,6 +52,10 @@ class Arguments {
   [[nodiscard]] virtual std::uint64_t tasks() const = 0;
   /// Which value each of Step::residents means, in that order.
   [[nodiscard]] virtual std::vector<signature::Stride> strides() const = 0;
+  /// What each task uses of each edge that says `within`, in the order of Step::edges.
+  [[nodiscard]] virtual std::vector<signature::Share> shares() const = 0;
+  /// Why no task has arguments, if none has: data lacks what all of them ask for.
+  [[nodiscard]] virtual std::optional<host::Error> refusal() const = 0;
   /// Arguments that are a function of the task's index alone, or nothing: then append rows.
   [[nodiscard]] virtual std::shared_ptr<const signature::Template> as_template() const = 0;
   /// Appends the encoded arguments of one task. Errors: data that only a run can show (a position past a list's end,
@@ -59,7 +73,8 @@ struct Step {
   std::optional<std::uint64_t> result_size;
   bool each = false;
   std::optional<std::uint64_t> tasks;  ///< if known before the run
-  std::vector<Edge> edges;             ///< one a producer and kind; element only if that is the one use
+  std::vector<Edge> edges;             ///< each use once, in the order of the file: see edges_of
+  bool asks = false;                   ///< only the run shows which of its tasks can be given arguments
   bool used = false;                   ///< another step uses its results
   bool kept = false;                   ///< some use is a keep edge
   bool printed = false;                ///< unused, or `output: true`
@@ -93,7 +108,8 @@ class Plan {
   /// "total", "counts[3]", "grid[17] (a=3, b=2)" (a product shows its bound values, as far as they are known).
   [[nodiscard]] std::string task_id(StepIndex step, std::uint64_t index) const;
   /// When all keep and order edges are satisfied and stream producers are sized. Errors: sizes and bounds that only
-  /// the run could show (a step of 0, a product over 2^63); the step then fails as a whole.
+  /// the run could show (a step of 0, a product over 2^63), so that there is no number of tasks; the step then fails
+  /// once. Whatever else data may lack is the matter of the tasks that ask for it.
   [[nodiscard]] host::Result<std::unique_ptr<Arguments>> prepare(StepIndex step, const Values& values) const;
 
  private:

@@ -62,12 +62,36 @@ Result<void> append_kept(const piece::Kept& kept, const Values& values, Bytes& t
   return signature::convert(kept.part.type, kept.to, *bytes, to);
 }
 
-/// Rows that waited for results become a table.
+/// What a row asks for may have no value: the row's tasks are skipped, others run.
+Result<void> require_values(const Program& program, const Values& values) {
+  const auto require = [&](StepIndex step, std::uint64_t element) -> Result<void> {
+    if (element >= values.tasks(step) || values.has_value(step, element)) return {};
+    return host::fail(ErrorKind::value, fmt::format("task {} of the step it uses has no value", element));
+  };
+  Result<void> all;
+  for (auto piece = program.begin(); all && piece != program.end(); ++piece) {
+    if (const auto* kept = std::get_if<piece::Kept>(&piece->is)) {
+      all = require(kept->part.step, kept->part.element);
+    } else if (const auto* list = std::get_if<piece::All>(&piece->is)) {
+      for (std::uint64_t k = 0; all && k < values.tasks(list->step); ++k) all = require(list->step, k);
+    } else if (const auto* text = std::get_if<piece::Text>(&piece->is)) {
+      for (auto part = text->parts.begin(); all && part != text->parts.end(); ++part)
+        all = require_values({part->piece}, values);
+    }
+  }
+  return all;
+}
+
+/// Rows that waited for results become a table. One that cannot be made says why to the tasks that ask for it.
 Result<Row> resolve_rows(const Rows& rows, const Values& values) {
   auto table = std::make_shared<Table>();
   for (const auto& program : rows.programs) {
-    const auto row = resolve(program, values);
-    if (!row) return std::unexpected(row.error());
+    const auto there = require_values(program, values);
+    auto row = there ? resolve(program, values) : std::unexpected(there.error());
+    if (!row) {
+      table->lacks.emplace(table->size(), std::move(row.error().sentence));
+      row.emplace();
+    }
     for (const auto& piece : *row) {
       const auto* constant = std::get_if<piece::Constant>(&piece.is);
       if (constant == nullptr)
@@ -189,20 +213,59 @@ Result<std::uint64_t> walk_together(const std::vector<BoundAxis>& axes) {
   return count;
 }
 
+/// A list that is not there has its length all the same where the file or a type says it.
+Result<Axis> lay_out_as_known(const Source& source, const Values& values, std::optional<host::Error>& lacks) {
+  auto axis = lay_out(source, values);
+  if (axis || !source.count) return axis;
+  if (!lacks) lacks = std::move(axis.error());
+  Axis empty;
+  empty.count = *source.count;
+  return empty;
+}
+
+/// Pinned values and open files are not read here, but have to be there.
+Result<void> require_residents(const std::vector<ResidentUse>& residents, const Values& values) {
+  for (const auto& use : residents) {
+    const auto tasks = values.tasks(use.producer);
+    if (!use.binding && use.element >= tasks) return no_such_task(use.element, tasks);
+  }
+  return {};
+}
+
+signature::Share share_of(const Within& within, const std::vector<BoundAxis>& axes) {
+  const BoundAxis& bound = axes[within.binding];
+  signature::Share share{bound.divide, std::max<std::uint64_t>(bound.axis.count, 1), 1, std::nullopt};
+  for (const Axis* axis = &bound.axis; axis->inner; axis = axis->inner.get()) share.group *= axis->group;
+  if (within.row) share.position = *within.row / share.group;
+  return share;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Arguments>> prepare_arguments(const Recipe& recipe, const Values& values) {
   std::vector<BoundAxis> axes;
+  std::optional<host::Error> lacks;
   for (const auto& source : recipe.sources) {
-    auto axis = lay_out(source, values);
+    auto axis = lay_out_as_known(source, values, lacks);
     if (!axis) return std::unexpected(axis.error());
     axes.push_back({std::move(*axis), 1});
   }
   const auto tasks = recipe.zip && !axes.empty() ? walk_together(axes) : multiply(axes);
   if (!tasks) return std::unexpected(tasks.error());
-  auto program = resolve_sharing(recipe.program, values);
-  if (!program) return std::unexpected(program.error());
-  return std::make_unique<PreparedArguments>(*tasks, std::move(axes), std::move(*program), recipe.residents);
+  std::vector<signature::Share> shares;
+  shares.reserve(recipe.within.size());
+  for (const auto& within : recipe.within) shares.push_back(share_of(within, axes));
+  Program program;
+  if (*tasks > 0 && !lacks) {
+    const auto there = require_residents(recipe.residents, values);
+    auto resolved = there ? resolve_sharing(recipe.program, values) : std::unexpected(there.error());
+    if (resolved) program = std::move(*resolved);
+    if (!resolved) lacks = std::move(resolved.error());
+  }
+  auto arguments = std::make_unique<PreparedArguments>(*tasks, std::move(axes), std::move(program), recipe.residents);
+  arguments->set_shares(std::move(shares));
+  if (lacks) arguments->refuse(std::move(*lacks));
+  return arguments;
 }
 
 }  // namespace gantry::plan

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -34,6 +35,8 @@ struct Part {
 struct Table {
   std::vector<std::uint64_t> ends;  ///< of each row in bytes
   signature::Bytes bytes;
+  std::map<std::uint64_t, std::string>
+      lacks;  ///< why rows are empty that could not be made: data lacks what they ask for
 
   [[nodiscard]] std::uint64_t size() const { return ends.size(); }
   [[nodiscard]] signature::View row(std::uint64_t k) const {

@@ -10,10 +10,12 @@ namespace gantry::plan {
 using signature::Kind;
 using signature::View;
 
+std::unexpected<host::Error> no_such_task(std::uint64_t element, std::uint64_t tasks) {
+  return host::fail(host::ErrorKind::value, fmt::format("there is no task {}: the step has {}", element, tasks));
+}
+
 host::Result<View> read_part(const Part& part, const Values& values) {
-  if (const auto tasks = values.tasks(part.step); part.element >= tasks) {
-    return host::fail(host::ErrorKind::value, fmt::format("there is no task {}: the step has {}", part.element, tasks));
-  }
+  if (const auto tasks = values.tasks(part.step); part.element >= tasks) return no_such_task(part.element, tasks);
   return select_path(part.root, part.path, values.value(part.step, part.element));
 }
 

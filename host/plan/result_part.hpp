@@ -11,6 +11,8 @@
 
 namespace gantry::plan {
 
+/// "there is no task 7: the step has 3".
+[[nodiscard]] std::unexpected<host::Error> no_such_task(std::uint64_t element, std::uint64_t tasks);
 /// Bytes of the part, borrowed from the store. Errors: no such task, a position past a list's end.
 [[nodiscard]] host::Result<signature::View> read_part(const Part& part, const Values& values);
 /// What `path` selects in a value of type `root`.

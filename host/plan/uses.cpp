@@ -1,6 +1,8 @@
 #include "plan/uses.hpp"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include <fmt/core.h>
@@ -24,7 +26,7 @@ class Finder {
 
   std::vector<Use> find() {
     const bool streams = step_.each.size() == 1 || step_.zip;
-    for (const auto& binding : step_.each) source(binding.source, streams);
+    for (std::uint32_t i = 0; i < step_.each.size(); ++i) source(step_.each[i].source, streams, i);
     for (const auto& argument : step_.args) tree(argument.value, false);
     for (const auto& id : step_.needs) need(id);
     for (std::size_t i = 0; i < used_.size(); ++i) {
@@ -38,11 +40,21 @@ class Finder {
   }
 
  private:
-  void source(const config::Source& from, bool streams) {
+  void source(const config::Source& from, bool streams, std::uint32_t binding) {
     for (const auto& number : from.numbers) tree(number, true);
-    for (const auto& inner : from.inner) source(inner, false);
-    streams_ = streams && from.kind == config::Source::Kind::reference;
-    tree(from.values, true);
+    for (const auto& inner : from.inner) source(inner, false, binding);
+    const bool reference = from.kind == config::Source::Kind::reference;
+    streams_ = streams && reference;
+    if (reference && !streams) within_ = Within{binding, std::nullopt};
+    if (from.values.kind == Node::Kind::list) {
+      for (std::size_t row = 0; row < from.values.items.size(); ++row) {
+        within_ = Within{binding, row};
+        tree(from.values.items[row], true);
+      }
+    } else {
+      tree(from.values, true);
+    }
+    within_.reset();
     streams_ = false;
   }
 
@@ -100,16 +112,18 @@ class Finder {
   }
 
   void use(const Reference& to, StepIndex producer, Mark mark) {
-    Use found{Edge::Kind::keep, producer, std::nullopt, mark};
+    Use found{Edge::Kind::keep, producer, std::nullopt, std::nullopt, mark};
     const bool each = !config_.steps[raw(producer)].each.empty();
     if (each && to.path.empty() && streams_) found.kind = Edge::Kind::stream;
     if (each && !to.path.empty()) found.element = position(to.path.front());
+    // The elements of one result are the step's size: all tasks need it.
+    if (within_ && (within_->row || (each && to.path.empty()))) found.within = within_;
     uses_.push_back(found);
   }
 
   void need(const config::Marked<std::string>& id) {
     if (const auto producer = names_.step(id.value)) {
-      uses_.push_back({Edge::Kind::order, *producer, std::nullopt, id.mark});
+      uses_.push_back({Edge::Kind::order, *producer, std::nullopt, std::nullopt, id.mark});
     } else {
       report(codes::no_such_reference, id.mark, fmt::format("there is no step `{}`", id.value),
              names_.suggest_step(id.value));
@@ -137,6 +151,7 @@ class Finder {
   std::vector<bool> used_;
   std::vector<Use> uses_;
   bool streams_ = false;
+  std::optional<Within> within_;
 };
 
 }  // namespace
@@ -147,23 +162,19 @@ std::vector<Use> find_uses(const config::Config& config, const config::Step& ste
 }
 
 std::vector<Edge> edges_of(const std::vector<Use>& uses) {
-  std::vector<std::pair<std::size_t, Edge>> first;  // position of the use, edge
-  first.reserve(uses.size());
-  for (std::size_t i = 0; i < uses.size(); ++i) first.push_back({i, {uses[i].kind, uses[i].producer, uses[i].element}});
-  const auto same = [](const auto& one) { return std::pair(one.second.producer, one.second.kind); };
-  std::ranges::sort(first, {}, [&](const auto& one) { return std::pair(same(one), one.first); });
-  std::vector<std::pair<std::size_t, Edge>> merged;
-  for (const auto& one : first) {
-    if (merged.empty() || same(merged.back()) != same(one)) {
-      merged.push_back(one);
-    } else if (merged.back().second.element != one.second.element) {
-      merged.back().second.element.reset();
-    }
-  }
-  std::ranges::sort(merged, {}, [](const auto& one) { return one.first; });
+  using Key =
+      std::tuple<StepIndex, Edge::Kind, std::optional<std::uint64_t>, std::int64_t, std::optional<std::uint64_t>>;
+  const auto key_of = [](const Edge& edge) -> Key {
+    const auto binding = edge.within ? std::int64_t{edge.within->binding} : -1;
+    return {edge.producer, edge.kind, edge.element, binding, edge.within ? edge.within->row : std::nullopt};
+  };
   std::vector<Edge> edges;
-  edges.reserve(merged.size());
-  for (const auto& one : merged) edges.push_back(one.second);
+  std::set<Key> known;
+  for (const Use& use : uses) {
+    const Edge edge{use.kind, use.producer, use.element, use.within};
+    const bool whole = use.kind == Edge::Kind::keep && known.contains(key_of({use.kind, use.producer, {}, {}}));
+    if (!whole && known.insert(key_of(edge)).second) edges.push_back(edge);
+  }
   return edges;
 }
 

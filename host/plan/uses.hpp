@@ -16,7 +16,8 @@ struct Use {
   Edge::Kind kind = Edge::Kind::keep;
   StepIndex producer{};
   std::optional<std::uint64_t> element;  ///< `$counts.3` of a step with each
-  config::Mark mark;
+  std::optional<Within> within = {};     ///< it stands in a source, and gives elements to tasks
+  config::Mark mark = {};
 };
 
 /// All uses by one step, in the order written. Reports names that stand for nothing, misplaced `$index` and bound
@@ -24,7 +25,8 @@ struct Use {
 [[nodiscard]] std::vector<Use> find_uses(const config::Config& config, const config::Step& step, Names& names,
                                          config::Diagnostics& diagnostics);
 
-/// One edge for each producer and kind, in the order of first use; an element only if all keep uses agree on it.
+/// An edge for each use that differs from those before it, in the order of first use. What is used of a producer that
+/// is taken whole before needs none.
 [[nodiscard]] std::vector<Edge> edges_of(const std::vector<Use>& uses);
 
 }  // namespace gantry::plan

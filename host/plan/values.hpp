@@ -17,6 +17,8 @@ class Values {
   [[nodiscard]] virtual std::uint64_t tasks(host::StepIndex step) const = 0;
   /// Bytes of a task that ended with a value and is not released; valid until the store changes.
   [[nodiscard]] virtual signature::View value(host::StepIndex step, std::uint64_t index) const = 0;
+  /// Of a task that ended and is not released.
+  [[nodiscard]] virtual bool has_value(host::StepIndex step, std::uint64_t index) const = 0;
   /// Appends the bytes of all values of a kept step, in index order, without gaps.
   virtual void append_all(host::StepIndex step, signature::Bytes& to) const = 0;
   /// The same bytes where they lie, if they lie so that others can map them; else nothing. Of results of fixed size.

@@ -31,6 +31,9 @@ struct Outline {
     std::string producer;                  ///< a step's id
     std::string kind;                      ///< "stream", "keep", "order", "after"
     std::optional<std::uint64_t> element;  ///< keep: the one task whose value is used
+    bool within = false;                   ///< keep: not every task uses all of it
+
+    friend bool operator==(const Edge&, const Edge&) = default;
   };
   struct Step {
     std::string id;

@@ -23,7 +23,8 @@ ordered_json by_name(const std::vector<Setting>& settings) {
 ordered_json step_of(const Outline::Step& step) {
   ordered_json edges = ordered_json::array();
   for (const Outline::Edge& edge : step.edges) {
-    edges.push_back({{"from", edge.producer}, {"kind", edge.kind}, {"element", or_null(edge.element)}});
+    edges.push_back(
+        {{"from", edge.producer}, {"kind", edge.kind}, {"element", or_null(edge.element)}, {"within", edge.within}});
   }
   return {{"id", step.id},
           {"call", step.call},

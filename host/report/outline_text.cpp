@@ -50,6 +50,10 @@ std::string taken(const Outline::Edge& edge) {
   if (edge.kind == "stream") return fmt::format("takes {} value by value, as they come (stream)", edge.producer);
   if (edge.kind == "order") return fmt::format("starts when {} is done (order)", edge.producer);
   if (edge.kind == "after") return fmt::format("starts when {} is done, even if it failed (after)", edge.producer);
+  if (edge.within) {
+    const std::string what = edge.element ? fmt::format("{}[{}]", edge.producer, *edge.element) : edge.producer;
+    return fmt::format("takes {}, when it is done: each task what its elements are (keep)", what);
+  }
   if (edge.element) return fmt::format("takes {}[{}], when it is done (keep)", edge.producer, *edge.element);
   return fmt::format("takes {} whole, when it is done (keep)", edge.producer);
 }

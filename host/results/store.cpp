@@ -332,6 +332,10 @@ std::shared_ptr<const signature::SharedBytes> Store::shared_value(StepIndex step
   return column(step).at(step, index).shared;
 }
 
+bool Store::has_value(StepIndex step, std::uint64_t index) const {
+  return reason(step, index) == nullptr;
+}
+
 Status Store::status(StepIndex step, std::uint64_t index) const {
   const Reason* why = reason(step, index);
   return why == nullptr ? Status::value : why->status;

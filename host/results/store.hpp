@@ -85,6 +85,7 @@ class Store final : public plan::Values {
   [[nodiscard]] std::uint64_t tasks(StepIndex step) const override;
   /// O(log segments); the task may lie ahead of the frontier.
   [[nodiscard]] signature::View value(StepIndex step, std::uint64_t index) const override;
+  [[nodiscard]] bool has_value(StepIndex step, std::uint64_t index) const override;
   /// All tasks of the step have ended and none is released; tasks without a value are left out.
   void append_all(StepIndex step, signature::Bytes& to) const override;
   [[nodiscard]] std::shared_ptr<const signature::SharedBytes> shared_all(StepIndex step) const override;

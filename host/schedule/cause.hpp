@@ -10,7 +10,7 @@ namespace gantry::schedule {
 
 struct Cause {
   host::StepIndex step{};
-  std::optional<std::uint64_t> index;  ///< nothing: the step could not be sized
+  std::optional<std::uint64_t> index;  ///< nothing: the step could not be sized, or was refused
 
   friend bool operator==(const Cause&, const Cause&) = default;
 };

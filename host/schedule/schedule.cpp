@@ -38,6 +38,15 @@ std::vector<Forsaken> Schedule::take_forsaken() {
   return std::exchange(state_->forsaken_, {});
 }
 
+std::vector<TaskRun> Schedule::take_refused() {
+  return std::exchange(state_->refused_, {});
+}
+
+bool Schedule::has_decided() const {
+  const bool unsized = !state_->unsized_.empty() && !state_->draining_;
+  return unsized || !state_->skipped_.empty() || !state_->refused_.empty();
+}
+
 std::vector<Dropped> Schedule::take_dropped() {
   return std::exchange(state_->dropped_, {});
 }
@@ -61,12 +70,18 @@ std::vector<NotRun> Schedule::not_run() const {
   return runs;
 }
 
-void Schedule::sized(StepIndex step, std::uint64_t tasks, const std::vector<signature::Stride>& strides) {
+void Schedule::refuse(StepIndex step) {
+  if (state_->steps_[host::raw(step)].phase == Phase::sizing) state_->refuse(host::raw(step));
+}
+
+void Schedule::sized(StepIndex step, std::uint64_t tasks, const std::vector<signature::Stride>& strides,
+                     const std::vector<Share>& shares) {
   StepState& state = state_->steps_[host::raw(step)];
   if (state.phase != Phase::sizing) return;
   for (std::size_t i = 0; i < std::min(strides.size(), state.step.residents.size()); ++i) {
     state.step.residents[i].stride = strides[i];
   }
+  state_->screen(host::raw(step), shares);
   state_->open(host::raw(step), tasks);
   state_->follow();
 }
@@ -174,7 +189,9 @@ void Schedule::consumed(StepIndex step, std::uint64_t index) {
   if (!state.step.consumed || index <= state.consumed) return;
   state.holding.advance(state.consumed, index);
   state.consumed = index;
+  state_->admit_more(host::raw(step));
   state_->refresh(host::raw(step));
+  if (state.screening) state_->follow();
 }
 
 void Schedule::drain() {

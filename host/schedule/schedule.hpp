@@ -11,6 +11,7 @@
 
 #include "schedule/homes.hpp"
 #include "schedule/runner.hpp"
+#include "signature/share.hpp"
 
 namespace gantry::schedule {
 
@@ -25,7 +26,11 @@ struct Edge {
   Kind kind = Kind::keep;
   StepIndex producer{};
   std::optional<std::uint64_t> element;  ///< keep: only this task's value is used
+  bool shared_out = false;               ///< keep: a task needs values only of what its Share says, told by sized()
+  bool counted = false;                  ///< shared out: the step's number of tasks depends on the producer's
 };
+
+using signature::Share;
 
 /// A use of values that reside somewhere. The producer's step comes with an edge of its own.
 struct ResidentUse {
@@ -36,6 +41,7 @@ struct ResidentUse {
 
 struct Step {
   std::optional<std::uint64_t> tasks;  ///< nothing: asked for (unsized) when its keep and order edges are satisfied
+  bool asks = false;                   ///< the same is asked for although `tasks` is known: see sized() and refuse()
   std::vector<Edge> edges;
   bool kept = false;                 ///< results stay until their last user has ended: the window does not apply
   bool consumed = false;             ///< someone outside (printer, digest) also consumes the outcomes: see consumed()
@@ -58,7 +64,7 @@ struct Skipped {
   std::uint64_t first = 0;
   std::uint64_t count = 0;
   StepIndex cause{};                         ///< the step whose failure this is
-  std::optional<std::uint64_t> cause_index;  ///< its task; nothing: the step could not be sized
+  std::optional<std::uint64_t> cause_index;  ///< its task; nothing: the step could not be sized, or was refused
 };
 
 /// Consecutive tasks of a step.
@@ -124,6 +130,10 @@ class Schedule {
   /// Tasks since the last call that failed without a start, because a pinned value that they use died with its worker
   /// and cannot be made again.
   [[nodiscard]] std::vector<Forsaken> take_forsaken();
+  /// Tasks since the last call that failed without a start, because their step was refused.
+  [[nodiscard]] std::vector<TaskRun> take_refused();
+  /// There is something for unsized(), take_skipped() or take_refused().
+  [[nodiscard]] bool has_decided() const;
   /// Values since the last call that nobody uses any more, each after those that were made from it.
   [[nodiscard]] std::vector<Dropped> take_dropped();
   /// Results of the step below this index are not needed any more by stream users (kept steps: by any user) nor by
@@ -136,8 +146,13 @@ class Schedule {
   [[nodiscard]] std::vector<NotRun> not_run() const;
 
   // What happened.
-  /// `strides`: of Step::residents, in that order; none if they were known before.
-  void sized(StepIndex step, std::uint64_t tasks, const std::vector<signature::Stride>& strides = {});
+  /// `strides`: of Step::residents, in that order; none if they were known before. `shares`: of the edges that are
+  /// shared out, in their order.
+  void sized(StepIndex step, std::uint64_t tasks, const std::vector<signature::Stride>& strides = {},
+             const std::vector<Share>& shares = {});
+  /// No task of the step, which is to be sized next, can be given its arguments: each of them that has all it uses
+  /// fails, and users say that the step has no value.
+  void refuse(StepIndex step);
   void unsizable(StepIndex step);  ///< counts as one failed task; users are skipped
   /// False: the lease is not open, or these tasks are not (all) unreported in it; nothing was taken, so store nothing.
   bool values(LeaseId lease, std::uint64_t first, std::uint64_t count, std::chrono::nanoseconds busy);

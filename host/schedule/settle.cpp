@@ -72,6 +72,7 @@ void Schedule::State::connect(std::uint32_t step) {
     } else {
       ++state.gates;
       if (edges[number].kind == Edge::Kind::keep) ++producer.keepers;
+      producer.is_shared_out = producer.is_shared_out || edges[number].shared_out;
     }
   }
   state.unsized_streams = static_cast<std::uint32_t>(state.streams.size());
@@ -117,9 +118,9 @@ void Schedule::State::open(std::uint32_t step, std::uint64_t tasks) {
   if (state.streams.empty()) state.ready.add({0, tasks});
   state.ready.keep({0, tasks});
   for (const Arrival& arrival : std::exchange(state.doomed, {})) land(step, arrival.range, arrival.cause);
-  if (state.bound) {
+  if (state.bound || state.screening) {
     const IntervalSet ready = std::exchange(state.ready, {});
-    for (const Range range : ready.ranges()) send_home(step, range);
+    for (const Range range : ready.ranges()) admit(step, range);
   }
   refresh(step);
 }
@@ -145,6 +146,7 @@ void Schedule::State::tell_settled(const Notice& notice) {
     state.failure_index = notice.range.first;
     state.failure = notice.cause;
   }
+  if (notice.cause && state.is_shared_out) state.absent.push_back({notice.range, *notice.cause});
   for (const Use& use : uses_.streams(notice.step)) arrive(use, notice.range, notice.cause);
   for (const Use& use : uses_.elements(notice.step, notice.range)) decide_gate(use, notice.cause);
   if (state.ended.count() == state.tasks)
@@ -152,6 +154,7 @@ void Schedule::State::tell_settled(const Notice& notice) {
   else if (!state.keeps_inputs)
     move_to(notice.step, state.ended.frontier());
   drop_inputs_of(notice.step, notice.range);
+  admit_more(notice.step);
   refresh(notice.step);
 }
 
@@ -162,6 +165,7 @@ void Schedule::State::tell_ended(std::uint32_t step) {
   state.arrivals.reset();
   state.retries.reset();
   state.ready = {};
+  state.screening.reset();
   if (!state.keeps_inputs || state.alive == 0) let_go_of_inputs(step);
   drop_inputs_of_all(step);
   for (const Use& use : uses_.wholes(step)) {
@@ -177,6 +181,7 @@ void Schedule::State::move_to(std::uint32_t step, std::uint64_t position) {
     const std::uint32_t producer = host::raw(state.step.edges[number].producer);
     StepState& read = steps_[producer];
     (loose_[first_edges_[step] + number] ? read.loose : read.holding).advance(state.position, position);
+    admit_more(producer);
     refresh(producer);
   }
   state.position = position;
@@ -184,7 +189,10 @@ void Schedule::State::move_to(std::uint32_t step, std::uint64_t position) {
 
 void Schedule::State::decide_gate(const Use& use, const std::optional<Cause>& cause) {
   StepState& user = steps_[use.user];
-  if (cause && (!user.gate_failure || use.edge < user.gate_edge)) {
+  const Edge& edge = user.step.edges[use.edge];
+  // A producer that failed before its size was known leaves nothing to share out.
+  const bool shared_out = edge.shared_out && !(edge.counted && steps_[host::raw(edge.producer)].shapeless);
+  if (cause && !shared_out && (!user.gate_failure || use.edge < user.gate_edge)) {
     user.gate_failure = cause;
     user.gate_edge = use.edge;
   }
@@ -196,11 +204,11 @@ void Schedule::State::try_start(std::uint32_t step) {
   StepState& state = steps_[step];
   if (state.phase != Phase::waiting || state.gates > 0) return;
   if (state.gate_failure) return skip_all(step, *state.gate_failure);
-  if (state.step.tasks) return open(step, *state.step.tasks);
-  if (state.unsized_streams > 0) return;
+  if (state.step.tasks && (!state.step.asks || *state.step.tasks == 0)) return open(step, *state.step.tasks);
+  if (!state.step.tasks && state.unsized_streams > 0) return;
   for (const std::uint32_t number : state.streams) {
     const StepState& producer = steps_[host::raw(state.step.edges[number].producer)];
-    if (producer.shapeless && producer.failure) return skip_all(step, *producer.failure);
+    if (!state.step.tasks && producer.shapeless && producer.failure) return skip_all(step, *producer.failure);
   }
   state.phase = Phase::sizing;
   unsized_.push_back(StepIndex{step});
@@ -236,8 +244,8 @@ void Schedule::State::land(std::uint32_t step, Range range, const std::optional<
   StepState& state = steps_[step];
   if (state.sized) range = common(range, {0, state.tasks});
   if (range.empty()) return;
-  if (!cause && state.bound && state.phase == Phase::open) {
-    send_home(step, range);
+  if (!cause && state.phase == Phase::open && (state.bound || state.screening)) {
+    admit(step, range);
   } else if (!cause) {
     state.ready.add(range);
     refresh(step);

@@ -1,6 +1,6 @@
 // The scheduler's state, in three parts: what may be leased (dispatch.cpp), what workers report (report.cpp),
-// what follows from an outcome (settle.cpp). Values that reside somewhere: residents.cpp, where their tasks run:
-// tenancy.cpp.
+// what follows from an outcome (settle.cpp), and which tasks cannot run (screen.cpp). Values that reside somewhere:
+// residents.cpp, where their tasks run: tenancy.cpp.
 #pragma once
 
 #include <chrono>
@@ -39,6 +39,17 @@ class Schedule::State {
   void settle(std::uint32_t step, Range range, std::optional<Cause> cause);
   /// Draws all consequences of what has been settled.
   void follow();
+
+  // screen.cpp
+  /// Before the step opens: which of its tasks cannot run, by the failures of its producers.
+  void screen(std::uint32_t step, const std::vector<Share>& shares);
+  void refuse(std::uint32_t step);
+  /// Tasks of an open step have all they use. They may be leased, are skipped, or fail, for which follow() is due.
+  void admit(std::uint32_t step, Range tasks);
+  /// The step's limit has moved: more of its tasks are asked. Takes effect with follow().
+  void admit_more(std::uint32_t step) {
+    if (steps_[step].screening) ask_more(step);
+  }
 
   // report.cpp
   /// Takes a run of tasks out of an open lease, because of what its worker said of them. False: they are not in it.
@@ -80,6 +91,7 @@ class Schedule::State {
   StepSet ready_;
   std::vector<Skipped> skipped_;
   std::vector<StepIndex> unsized_;
+  std::vector<TaskRun> refused_;
   std::vector<TaskRun> unrepeatable_;
   /// Tasks in retries->waiting that ran when their process died, by step and index: each is to run alone.
   std::set<std::pair<std::uint32_t, std::uint64_t>> suspects_;
@@ -115,6 +127,8 @@ class Schedule::State {
   void skip(std::uint32_t step, Range range, const Cause& cause);
   void arrive(const Use& use, Range range, const std::optional<Cause>& cause);
   void land(std::uint32_t step, Range range, const std::optional<Cause>& cause);
+  void ask_more(std::uint32_t step);
+  void decide(std::uint32_t step, const Absences::Part& part);
   void move_to(std::uint32_t step, std::uint64_t position);
   [[nodiscard]] std::uint64_t wanted(const StepState& state) const;
   [[nodiscard]] std::optional<std::uint32_t> latest_ready();

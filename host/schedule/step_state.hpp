@@ -8,6 +8,7 @@
 #include <set>
 #include <vector>
 
+#include "schedule/absences.hpp"
 #include "schedule/arrivals.hpp"
 #include "schedule/cause.hpp"
 #include "schedule/chunk_size.hpp"
@@ -42,21 +43,23 @@ struct StepState {
 
   Step step;
   ChunkSize chunk;
-  IntervalSet ready;                   ///< elements are there; in no lease, never started. Not cut to the window
-  IntervalSet ended;                   ///< with an outcome
-  std::unique_ptr<Retries> retries;    ///< nothing: no task was ever to be retried
-  std::unique_ptr<Arrivals> arrivals;  ///< of two and more stream producers
-  std::vector<Arrival> doomed;         ///< elements without value that arrived before the step was open
-  std::vector<std::uint32_t> streams;  ///< numbers of its stream edges
-  Readers holding;                     ///< the outside consumer, and stream users that hold it back
-  Readers loose;                       ///< other stream users: see waits.hpp
-  std::optional<Cause> failure;        ///< cause of the lowest task without a value
-  std::optional<Cause> gate_failure;   ///< of the lowest-numbered failed gate
-  std::uint64_t tasks = 0;             ///< once sized
-  std::uint64_t leased = 0;            ///< in open leases, not reported
-  std::uint64_t blocked = 0;           ///< of them, those whose task waits for others
-  std::uint64_t position = 0;          ///< as a reader of its stream producers
-  std::uint64_t consumed = 0;          ///< position of the outside consumer
+  IntervalSet ready;                     ///< elements are there; in no lease, never started. Not cut to the window
+  IntervalSet ended;                     ///< with an outcome
+  std::unique_ptr<Retries> retries;      ///< nothing: no task was ever to be retried
+  std::unique_ptr<Arrivals> arrivals;    ///< of two and more stream producers
+  std::vector<Arrival> doomed;           ///< elements without value that arrived before the step was open
+  std::unique_ptr<Screening> screening;  ///< nothing: tasks that have what they need can run
+  std::vector<Absence> absent;           ///< its tasks without a value, if some user shares them out
+  std::vector<std::uint32_t> streams;    ///< numbers of its stream edges
+  Readers holding;                       ///< the outside consumer, and stream users that hold it back
+  Readers loose;                         ///< other stream users: see waits.hpp
+  std::optional<Cause> failure;          ///< cause of the lowest task without a value
+  std::optional<Cause> gate_failure;     ///< of the lowest-numbered failed gate
+  std::uint64_t tasks = 0;               ///< once sized
+  std::uint64_t leased = 0;              ///< in open leases, not reported
+  std::uint64_t blocked = 0;             ///< of them, those whose task waits for others
+  std::uint64_t position = 0;            ///< as a reader of its stream producers
+  std::uint64_t consumed = 0;            ///< position of the outside consumer
   std::uint64_t failure_index = kNoEnd;
   std::uint32_t gate_edge = 0;
   std::uint32_t gates = 0;            ///< not yet decided
@@ -67,9 +70,10 @@ struct StepState {
   Phase phase = Phase::waiting;
   bool kept = false;
   bool sized = false;
-  bool bound = false;         ///< its tasks run where values are that they use: see homes.hpp
-  bool keeps_inputs = false;  ///< what its tasks are given stays as long as its values, for they may be made again
-  bool shapeless = false;     ///< failed or was skipped before its size was known: `tasks` is 1 and stands for all
+  bool is_shared_out = false;  ///< among the tasks of some user
+  bool bound = false;          ///< its tasks run where values are that they use: see homes.hpp
+  bool keeps_inputs = false;   ///< what its tasks are given stays as long as its values, for they may be made again
+  bool shapeless = false;      ///< failed or was skipped before its size was known: `tasks` is 1 and stands for all
 
   [[nodiscard]] bool retry_waits() const { return retries && !retries->waiting.empty(); }
   /// Tasks from here on must not start yet.

@@ -51,6 +51,7 @@ signature::Catalog catalog() {
                              {"tally", "(counts: map<str, u64>) -> u64"},
                              {"span", "(span: {begin: i64, end: i64}) -> u64"},
                              {"raw", "(data: bytes) -> u64"},
+                             {"late", "(all: [u64], one: u64) -> u64"},
                              {"pair", "(both: (u64, str)) -> u64"}})}};
 }
 

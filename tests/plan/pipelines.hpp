@@ -2,7 +2,9 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/config.hpp"
@@ -43,11 +45,17 @@ class Table final : public plan::Values {
   [[nodiscard]] signature::View value(plan::StepIndex step, std::uint64_t index) const override {
     return rows_.at(raw(step)).at(index);
   }
+  [[nodiscard]] bool has_value(plan::StepIndex step, std::uint64_t index) const override {
+    return index < tasks(step) && !missing_.contains({raw(step), index});
+  }
+  /// The task has no value.
+  void miss(plan::StepIndex step, std::uint64_t index) { missing_.insert({raw(step), index}); }
   void append_all(plan::StepIndex step, signature::Bytes& to) const override;
   mutable std::uint64_t bulk = 0;  ///< calls of append_all
 
  private:
   std::map<std::uint32_t, std::vector<signature::Bytes>> rows_;
+  std::set<std::pair<std::uint32_t, std::uint64_t>> missing_;
 };
 
 /// Position of a step by its id.

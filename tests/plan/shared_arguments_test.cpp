@@ -38,6 +38,9 @@ class SharedTable final : public plan::Values {
   [[nodiscard]] signature::View value(plan::StepIndex step, std::uint64_t index) const override {
     return table_.value(step, index);
   }
+  [[nodiscard]] bool has_value(plan::StepIndex step, std::uint64_t index) const override {
+    return table_.has_value(step, index);
+  }
   void append_all(plan::StepIndex step, signature::Bytes& to) const override { table_.append_all(step, to); }
   [[nodiscard]] std::shared_ptr<const signature::SharedBytes> shared_all(plan::StepIndex step) const override {
     auto& kept = lists_[raw(step)];

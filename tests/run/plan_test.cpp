@@ -80,7 +80,8 @@ TEST_CASE("a plan counts tasks, names edges, sizes memory and says where pinned 
   const json primes = planned({configs + "primes.yaml"});
   CHECK(primes["tasks"] == 201);
   CHECK(primes["steps"][0]["kept_bytes"] == 1600);
-  CHECK(primes["steps"][1]["edges"] == json::parse(R"([{"from": "counts", "kind": "keep", "element": null}])"));
+  CHECK(primes["steps"][1]["edges"] ==
+        json::parse(R"([{"from": "counts", "kind": "keep", "element": null, "within": false}])"));
   const json session = planned({configs + "session.yaml"});
   CHECK(session["steps"][0]["settings"]["chunk"] == json::parse(R"({"value": "1", "from": "plan"})"));
   CHECK(session["steps"][1]["notes"] ==
