@@ -41,13 +41,17 @@ Crew::Crew(Key, Options options, Reactor reactor, std::unique_ptr<Spawner> spawn
       strays_(reactor_.descriptor()),
       spawner_(std::move(spawner)),
       spawner_watch_(std::move(watch)),
-      places_(std::size_t{options_.workers} + options_.spare),
       looked_(Clock::now()) {
-  for (std::uint32_t i = 0; i < places_.size(); ++i) places_[i].index = host::WorkerIndex{i};
+  lend(0);
   for (std::uint32_t i = 0; i < options_.plugins.size(); ++i) {
     paths_.push_back(options_.plugins[i].string());
     plugins_.push_back(i);
   }
+}
+
+void Crew::lend(unsigned spare) {
+  places_.resize(std::size_t{options_.workers} + spare);
+  for (std::uint32_t i = 0; i < places_.size(); ++i) places_[i].index = host::WorkerIndex{i};
 }
 
 void Crew::summon(unsigned count) {
@@ -72,6 +76,7 @@ host::Result<void> Crew::start(schedule::Chunk chunk) {
     return host::fail(host::ErrorKind::infrastructure, "there is no worker " + std::to_string(at));
   }
   Place& place = places_[at];
+  if (place.lost) return {};  // what it was leased before the driver hears of that is void as well
   if (!place.worker && !place.retry) {
     ring();  // a birth takes a while: those who have work are to begin before it
     bear(place);
@@ -144,6 +149,7 @@ std::chrono::nanoseconds Crew::wait(std::chrono::nanoseconds at_most, std::vecto
   } while (events_.empty() && Clock::now() < until);
   std::ranges::move(events_, std::back_inserter(events));
   events_.clear();
+  for (Place& place : places_) place.lost = false;
   return slept_;
 }
 

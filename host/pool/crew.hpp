@@ -34,10 +34,11 @@ class Crew {
 
   [[nodiscard]] bool shares_process() const { return options_.mode == host::Mode::thread; }
   [[nodiscard]] unsigned size() const { return options_.workers; }
-  [[nodiscard]] unsigned spare() const { return options_.spare; }
+  [[nodiscard]] unsigned spare() const { return static_cast<unsigned>(places_.size()) - options_.workers; }
   /// See Pool.
   [[nodiscard]] host::Result<Offer> catalog();
   void configure(std::vector<signature::Bytes> configurations);
+  void lend(unsigned spare);
   void summon(unsigned count);
   [[nodiscard]] host::Result<void> start(schedule::Chunk chunk);
   [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease);
@@ -55,6 +56,7 @@ class Crew {
     std::optional<Time> retry;
     std::chrono::milliseconds patience{0};  ///< before the next retry; 0: it was born, or completed a task
     bool busy = false;                      ///< when the pool was stopped: it ran a task
+    bool lost = false;                      ///< its leases are void, and the driver has not been told yet
     std::uint64_t mark = 0;                 ///< of the worker's process
   };
   /// A life that the spawner was asked for, and whose process was not taken yet.
@@ -116,6 +118,7 @@ class Crew {
   [[nodiscard]] Left take_left(Place& place);
   [[nodiscard]] bool tell_deaths(std::vector<Left>& dead, const Ending& ending);
   void give_up(host::Error error);
+  void tell_lost(Place& place, schedule::event::Lost lost);
   void sweep(Time now);
   [[nodiscard]] std::vector<Living> living() const;
   [[nodiscard]] bool watched_by_clock() const;

@@ -87,12 +87,10 @@ void Crew::rest(Place& place, const std::string& why) {
   place.retry = Clock::now() + place.patience;
   place.patience *= 2;
   if (place.waiting.empty()) return;
-  place.waiting.clear();
   schedule::event::Lost lost;
-  lost.worker = place.index;
   lost.death.how = schedule::Death::How::not_started;
   lost.death.sentence = why;
-  events_.emplace_back(std::move(lost));
+  tell_lost(place, std::move(lost));
 }
 
 // Before there is a run, nobody takes events.

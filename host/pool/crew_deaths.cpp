@@ -192,8 +192,7 @@ bool Crew::tell_deaths(std::vector<Left>& dead, const Ending& ending) {
     } else if (lost.running && !overdue && !left.excused) {
       lost.others = guilty - 1;
     }
-    left.place->waiting.clear();
-    events_.emplace_back(std::move(lost));
+    tell_lost(*left.place, std::move(lost));
   }
   return guilty > 0 || overdue || std::ranges::any_of(dead, &Left::excused);
 }
@@ -219,6 +218,14 @@ void Crew::mourn(Place& place, Stillborn dead) {
                     guilty ? paths_[dead.plugins[*guilty]] : options_.program.string()});
   }
   replace(place, dead.sentence);
+}
+
+// The driver hears of it with the next events: what it sends until then is void too.
+void Crew::tell_lost(Place& place, schedule::event::Lost lost) {
+  place.waiting.clear();
+  place.lost = true;
+  lost.worker = place.index;
+  events_.emplace_back(std::move(lost));
 }
 
 void Crew::give_up(host::Error error) {

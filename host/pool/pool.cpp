@@ -24,6 +24,10 @@ void Pool::configure(std::vector<signature::Bytes> configurations) {
   crew_->configure(std::move(configurations));
 }
 
+void Pool::lend(unsigned spare) {
+  crew_->lend(spare);
+}
+
 void Pool::prestart(unsigned count) {
   crew_->summon(count);
 }

@@ -26,7 +26,6 @@ struct Options {
   std::vector<std::filesystem::path> plugins;                      ///< absolute paths
   std::chrono::nanoseconds load_limit = std::chrono::seconds(10);  ///< of one plugin
   host::Mode mode = host::Mode::process;                           ///< what a worker is
-  unsigned spare = 0;                                              ///< places besides, for as many as wait in queues
   unsigned early = 1;  ///< of the workers that are processes, so many load while the first one tells the catalog
   /// Told at once what a user should know while catalog() goes on; later it comes as a Printed of a warning's level.
   std::function<void(const std::string&)> tell = {};
@@ -64,6 +63,8 @@ class Pool : public schedule::Runner {
   /// What each plugin of the catalog that has a begin is begun with, encoded: one a plugin, empty for the others. To be
   /// called after catalog() and before start(), if any has one.
   void configure(std::vector<signature::Bytes> configurations);
+  /// Places for more workers besides: see schedule::Runner::spare(). To be called before start(), if at all.
+  void lend(unsigned spare);
   /// Starts the first `count` workers ahead of need.
   void prestart(unsigned count);
 
