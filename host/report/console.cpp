@@ -30,7 +30,7 @@ Terminal Console::terminal() const {
 }
 
 void Console::share(Sink& results) {
-  if (terminal_.interactive && is_same_terminal(descriptor_, results.descriptor())) results.share(*this);
+  if (is_same_terminal(descriptor_, results.descriptor())) results.share(*this);
 }
 
 void Console::say(std::string_view lines) {

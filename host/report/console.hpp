@@ -27,8 +27,8 @@ class Console final : public Sharer {
 
   /// The terminal with its present width.
   [[nodiscard]] Terminal terminal() const;
-  /// If `results` are written to the same terminal, they make way for the status line and it for them. The console
-  /// outlives the sink.
+  /// If `results` are written to the same terminal (a dumb one, too), no line of either is inside one of the other, and
+  /// the status line makes way. The console outlives the sink.
   void share(Sink& results);
 
   /// Whole lines, each with its end, seen at once.

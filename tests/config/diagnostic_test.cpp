@@ -137,7 +137,7 @@ TEST_CASE("texts in messages") {
   CHECK(in_quotes("abc") == "\"abc\"");
   CHECK(in_quotes(std::string(40, 'x')) == "\"" + std::string(40, 'x') + "\"");
   CHECK(in_quotes(std::string(41, 'x')) == "\"" + std::string(40, 'x') + "…\"");
-  CHECK(in_quotes("a\nb") == "\"a␊b\"");
+  CHECK(in_quotes("a\nb") == "\"a\\nb\"");
 }
 
 TEST_CASE("each code can be looked up") {

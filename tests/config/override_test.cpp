@@ -90,7 +90,7 @@ TEST_CASE("a wrong --set is told as such") {
        "--set low:1:2: error[E0211]: \"$env.HOME\": params cannot hold references\n   1 | [$env.HOME]\n     |  ^\n"
        "help: write $$ for a dollar\n"},
       {"low", "a\xFF",
-       "--set low:1:2: error[E0101]: the byte 0xff is not UTF-8\n   1 | a\xEF\xBF\xBD\n     |  ^\nhelp: save the file "
+       "--set low:1:2: error[E0101]: the byte 0xff is not UTF-8\n   1 | a\\xff\n     |  ^\nhelp: save the file "
        "as UTF-8\n"},
   };
   for (const Row& row : rows) {

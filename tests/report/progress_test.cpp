@@ -102,7 +102,7 @@ TEST_CASE("a bar on what is no terminal is plain, none is none, narrow terminals
       {ProgressStyle::none, kTerminal, ""},
       {ProgressStyle::bar, narrow(24), "1/2 tasks (50%), 10 s" + kRest},
       {ProgressStyle::bar, narrow(23), "1/2 tasks (50%), 10…" + kRest},
-      {ProgressStyle::bar, narrow(37), "[====>     ] 1/2 tasks (50%), 10 s" + kRest},
+      {ProgressStyle::bar, narrow(37), "[=====>    ] 1/2 tasks (50%), 10 s" + kRest},
       {ProgressStyle::bar, narrow(36), "1/2 tasks (50%), 10 s" + kRest},
       {ProgressStyle::bar, narrow(4), "…" + kRest},
       {ProgressStyle::bar, narrow(1), "…" + kRest},

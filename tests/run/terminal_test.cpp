@@ -184,6 +184,25 @@ TEST_CASE("two descriptors of one terminal, and a terminal that gets the message
   }
 }
 
+TEST_CASE("a terminal that cannot move its cursor gets whole lines, and no bar") {
+  const Folder folder;
+  write(folder, {"1", "", "false"});
+  Command command = gantry_run(folder, {"-o", "json"});
+  command.environment = {"TERM=dumb"};
+  Watched run(command, 120);
+  CHECK(run.wait() == 0);
+  INFO(run.bytes());
+  CHECK(run.shown().faults().empty());
+  CHECK(run.bytes().find('\x1b') == std::string::npos);
+  std::vector<std::string> lines = lines_of(run.shown());
+  for (unsigned i = 0; i < 12; ++i) {
+    const std::string number = std::to_string(i);
+    CHECK(take(lines, "s[" + number + "] | ") == std::vector<std::string>{"s[" + number + "] | line 0 of " + number});
+  }
+  CHECK(lines == std::vector<std::string>{
+                     R"({"version": 1, "steps": {"s": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]}, "failed": []})"});
+}
+
 TEST_CASE("the bar follows the terminal's width") {
   const Folder folder;
   write(folder, {});

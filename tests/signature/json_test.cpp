@@ -200,7 +200,7 @@ TEST_CASE("JSON strings are escaped, and what is no UTF-8 is replaced") {
   const auto row = GENERATE(values<Row>({
       {"", R"("")"},
       {"a\"\\/\b\f\n\r\t", R"("a\"\\/\b\f\n\r\t")"},
-      {std::string("\0\x1f\x7f", 3), "\"\\u0000\\u001f\x7f\""},
+      {std::string("\0\x1f\x7f", 3), "\"\\u0000\\u001f\\u007f\""},
       {"äπ😀", "\"äπ😀\""},
       {"\xff|\xC3|\xE2\x82|", "\"\uFFFD|\uFFFD|\uFFFD\uFFFD|\""},
       {"\xED\xA0\x80", "\"\uFFFD\uFFFD\uFFFD\""},  // a surrogate
