@@ -47,6 +47,9 @@ std::vector<schedule::Step> schedule_steps(const plan::Plan& plan, const Policy&
     to.window = policy.window;
     // What may not start twice is leased alone: no other task's death can take its result along.
     to.alone = !step.shared.empty();
+    to.waits = std::ranges::any_of(step.shared, [&](const plan::SharedUse& use) {
+      return plan.shared()[use.object].type.kind == signature::Kind::queue;
+    });
     to.chunk = step.idempotent && !to.alone ? step.chunk.value_or(0) : 1;
     to.kin = kin.try_emplace({step.plugin, step.function}, static_cast<std::uint32_t>(kin.size())).first->second;
     to.retries = step.retries.value_or(policy.retries);
@@ -100,7 +103,7 @@ Result<Ending> Execution::run(report::Printer& printer, report::Order order, con
   order_ = order;
   std::vector<schedule::Event> events;
   for (;;) {
-    if (auto done = turn(); !done) return std::unexpected(std::move(done.error()));
+    if (auto done = turn(events.empty()); !done) return std::unexpected(std::move(done.error()));
     if (observer.turn) observer.turn(schedule_, store_, ending_);
     if (schedule_.finished()) break;
 
@@ -145,7 +148,7 @@ Result<Ending> Execution::run(report::Printer& printer, report::Order order, con
 
 // One turn: what became ready is sized, skipped or started; what is in order is consumed; what nobody needs is freed.
 // Freeing opens windows and sizing makes tasks ready, so it goes round until nothing new is found.
-Result<void> Execution::turn() {
+Result<void> Execution::turn(bool quiet) {
   do {
     if (auto done = size_steps(); !done) return done;
     drop();
@@ -155,7 +158,7 @@ Result<void> Execution::turn() {
     if (auto done = dispatch(); !done) return done;
   } while (!touched_.empty());
   // Who waits may be waiting for what is not drawn yet.
-  return schedule_.has_decided() ? Result<void>() : sharing_.resolve(draining_);
+  return schedule_.has_decided() ? Result<void>() : sharing_.resolve(draining_, quiet);
 }
 
 Result<void> Execution::dispatch() {
@@ -164,9 +167,7 @@ Result<void> Execution::dispatch() {
   unsigned burst = 1;
   for (;;) {
     bool started = false;
-    // Who waits in a queue lends its place; no more places are used than that.
-    const std::size_t places = std::min<std::size_t>(absent_.size(), runner_.workers() + schedule_.blocked());
-    for (unsigned worker = 0; worker < places; ++worker) {
+    for (unsigned worker = 0; worker < schedule_.places(); ++worker) {
       if (absent_[worker]) continue;
       for (unsigned i = 0; i < burst; ++i) {
         const auto lease = schedule_.next(static_cast<WorkerIndex>(worker));

@@ -72,7 +72,7 @@ class Execution {
 
  private:
   // What to do (execution.cpp).
-  [[nodiscard]] Result<void> turn();
+  [[nodiscard]] Result<void> turn(bool quiet);
   [[nodiscard]] Result<void> dispatch();
   [[nodiscard]] Result<void> start(const schedule::Lease& lease);
   [[nodiscard]] Result<const std::shared_ptr<const schedule::Assignment>*> assignment(StepIndex at);

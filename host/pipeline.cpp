@@ -75,11 +75,18 @@ unsigned worker_count(const config::Config& config, const Opening& opening) {
   return wanted ? *wanted : pool::usable_cpus();
 }
 
-/// Tasks that wait in a queue lend their places to others: so many at a time.
-unsigned spare_count(const config::Config& config) {
-  constexpr unsigned most = 64;
-  const auto is_queue = [](const config::Shared& shared) { return shared.type.kind == signature::Kind::queue; };
-  return std::any_of(config.shared.begin(), config.shared.end(), is_queue) ? most : 0;
+/// Places for more workers than may work at a time. Tasks that wait in a queue lend theirs to others: so many in all,
+/// however many may work, that the outcome does not depend on it. And where a pinned value cannot be made again, tasks
+/// that do not need its worker have another (in thread mode all share one process, and one fate).
+unsigned spare_count(const plan::Plan& plan, unsigned workers, Mode mode) {
+  constexpr unsigned most = 256;
+  const auto is_queue = [](const plan::SharedObject& shared) { return shared.type.kind == signature::Kind::queue; };
+  if (std::ranges::any_of(plan.shared(), is_queue)) return std::max(workers, most - std::min(most, workers));
+  const auto is_fragile = [](const plan::Step& step) {
+    const bool makes = step.result.kind == signature::Kind::pin && (!step.idempotent || !step.shared.empty());
+    return makes || std::ranges::any_of(step.residents, &plan::ResidentUse::changes);
+  };
+  return mode == Mode::process && std::ranges::any_of(plan.steps(), is_fragile) ? workers : 0;
 }
 
 /// How many workers will have work at once, as far as the file tells: all, or one. (Whether steps of one task each wait
@@ -138,7 +145,6 @@ Result<void> load_plugins(Pipeline& pipeline, const Opening& opening) {
   if (!files.empty()) {
     pool::Options options;
     options.workers = worker_count(pipeline.config, opening);
-    options.spare = spare_count(pipeline.config);
     options.mode = pipeline.mode;
     options.early = early_count(pipeline, opening);
     options.tell = opening.tell;
@@ -163,6 +169,9 @@ void make_plan(Pipeline& pipeline) {
   };
   pipeline.plan = plan::build(pipeline.config, pipeline.catalog, environment, pipeline.sources, pipeline.diagnostics,
                               pipeline.mode);
+  if (pipeline.pool) {
+    pipeline.pool->lend(spare_count(pipeline.plan, pipeline.pool->workers(), pipeline.mode));
+  }
   if (!pipeline.plugins_complete) drop_consequences(pipeline);
   const auto errors = pipeline.diagnostics.sorted();
   pipeline.plugins_at_fault = !errors.empty() && std::all_of(errors.begin(), errors.end(), about_plugins);

@@ -10,10 +10,37 @@ namespace {
 
 constexpr std::size_t kNamed = 4;  // others that an error names
 
+/// Steps that a search may look at for each change of the schedule: 1 µs of work.
+constexpr std::uint64_t kLooks = 256;
+
+std::vector<schedule::Holder> holders_of(const plan::Plan& plan) {
+  std::vector<schedule::Holder> all;
+  all.reserve(plan.steps().size());
+  for (const plan::Step& step : plan.steps()) {
+    schedule::Holder& holder = all.emplace_back();
+    for (const plan::Edge& edge : step.edges) {
+      (edge.kind == plan::Edge::Kind::stream ? holder.streams : holder.whole).push_back(edge.producer);
+    }
+    for (const plan::SharedUse& use : step.shared) {
+      if (plan.shared()[use.object].type.kind == signature::Kind::queue) holder.queues.push_back(use.object);
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 Sharing::Sharing(const plan::Plan& plan, schedule::Schedule& schedule, schedule::Runner& runner)
-    : plan_(plan), schedule_(schedule), runner_(runner), objects_(plan.shared()) {}
+    : plan_(plan),
+      schedule_(schedule),
+      runner_(runner),
+      objects_(plan.shared()),
+      search_(plan.shared().empty() ? std::vector<schedule::Holder>{} : holders_of(plan)),
+      open_holders_(plan.shared().size()) {
+  for (std::uint32_t queue = 0; queue < open_holders_.size(); ++queue) {
+    open_holders_[queue] = search_.holders(queue).size();
+  }
+}
 
 std::vector<schedule::SharedUse> Sharing::uses_of(const plan::Plan& plan, const plan::Step& step) {
   std::vector<schedule::SharedUse> uses;
@@ -67,26 +94,6 @@ Result<void> Sharing::lost(WorkerIndex worker) {
   return tell();
 }
 
-std::vector<schedule::Holder> Sharing::holders() const {
-  std::vector<schedule::Holder> all;
-  all.reserve(plan_.steps().size());
-  for (const plan::Step& step : plan_.steps()) {
-    const auto index = static_cast<StepIndex>(all.size());
-    schedule::Holder& holder = all.emplace_back();
-    const auto tasks = schedule_.tasks(index);
-    holder.unended = tasks ? *tasks - std::min(*tasks, schedule_.ended(index)) : 1;
-    holder.leased = schedule_.leased(index);
-    holder.has_work = schedule_.has_work(index);
-    for (const plan::Edge& edge : step.edges) {
-      (edge.kind == plan::Edge::Kind::stream ? holder.streams : holder.whole).push_back(edge.producer);
-    }
-    for (const plan::SharedUse& use : step.shared) {
-      if (plan_.shared()[use.object].type.kind == signature::Kind::queue) holder.queues.push_back(use.object);
-    }
-  }
-  return all;
-}
-
 std::vector<schedule::Waiter> Sharing::waiters() const {
   std::vector<schedule::Waiter> all;
   for (const auto& waiting : objects_.waiting()) {
@@ -96,21 +103,54 @@ std::vector<schedule::Waiter> Sharing::waiters() const {
   return all;
 }
 
-Result<void> Sharing::resolve(bool draining) {
+/// Somebody who holds the queue runs, and does not wait.
+bool Sharing::has_runner(std::uint32_t queue, const std::vector<schedule::Waiter>& waiters) {
+  const std::vector<std::uint32_t>& holders = search_.holders(queue);
+  // The latest steps are the first to end.
+  std::size_t& open = open_holders_[queue];
+  while (open > 0 && schedule_.tasks(StepIndex{holders[open - 1]}) == schedule_.ended(StepIndex{holders[open - 1]})) {
+    --open;
+  }
+  for (std::size_t at = open; at > 0; --at) {
+    const StepIndex step{holders[at - 1]};
+    const auto waits = [&](const schedule::Waiter& one) { return one.step == step && !one.timed; };
+    const std::uint64_t leased = schedule_.leased(step);
+    if (leased > 0 && leased > static_cast<std::uint64_t>(std::ranges::count_if(waiters, waits))) return true;
+  }
+  return false;
+}
+
+/// Whether a search may find anything: not if nothing has changed, and not if all can still be put what they wait for.
+/// A large pipeline is not searched at every event, but when enough has happened or nothing does.
+bool Sharing::may_be_stuck(const std::vector<schedule::Waiter>& waiters, bool quiet) {
+  const std::uint64_t changes = schedule_.changes();
+  if (searched_ && changes == *searched_) return false;
+  if (searched_ && !quiet && (changes - *searched_) * kLooks < search_.size()) return false;
+  return std::ranges::any_of(
+      waiters, [&](const schedule::Waiter& one) { return !one.timed && !has_runner(one.queue, waiters); });
+}
+
+Result<void> Sharing::resolve(bool draining, bool quiet) {
   // Who is told something may ask again, but only in a later turn; closing one queue may end what waits for another.
   for (;;) {
+    if (objects_.waiting().empty()) return {};
     const auto waiting = objects_.waiting();
-    const bool endless = std::ranges::any_of(waiting, [](const auto& one) { return !one.timed; });
-    if (!endless) return {};
-    const auto found = schedule::find_stuck(holders(), waiters(), schedule_.has_place(), draining);
+    const auto waiters = this->waiters();
+    if (!may_be_stuck(waiters, quiet)) return {};
+    const auto found = search_.find(schedule_.standing(), waiters, draining);
     for (const std::uint32_t queue : found.ended) objects_.close(queue);
     std::vector<std::string> reasons;
-    for (const std::size_t at : found.waiters) reasons.push_back(why(waiting[at].lease, waiting[at].object, draining));
+    for (const std::size_t at : found.waiters) {
+      reasons.push_back(why(waiting[at].lease, waiting[at].object, draining));
+    }
     for (std::size_t i = 0; i < reasons.size(); ++i) {
       objects_.refuse(waiting[found.waiters[i]].lease, std::move(reasons[i]));
     }
     if (auto told = tell(); !told) return told;
-    if (found.ended.empty()) return {};
+    if (found.ended.empty()) {
+      searched_ = schedule_.changes();
+      return {};
+    }
   }
 }
 
@@ -129,20 +169,12 @@ std::string Sharing::why(LeaseId lease, std::uint32_t queue, bool draining) cons
     if (std::ranges::find(uses, queue, &plan::SharedUse::object) == uses.end()) continue;
     others.push_back(fmt::format("{} waits for a value in {}", task(one.lease), objects_.name(one.object)));
   }
-  const auto holders = this->holders();
-  for (std::size_t i = 0; i < holders.size(); ++i) {
-    const schedule::Holder& holder = holders[i];
-    if (holder.unstarted() == 0 || std::ranges::find(holder.queues, queue) == holder.queues.end()) continue;
-    std::string reason = "finds no worker, because all wait";
-    if (draining) reason = "does not start any more";
-    const auto not_ended = [&](StepIndex step) { return holders[raw(step)].unended > 0; };
-    for (const auto* producers : {&holder.whole, &holder.streams}) {
-      const auto first = std::ranges::find_if(*producers, not_ended);
-      if (first == producers->end() || draining) continue;
-      reason = fmt::format("cannot start before {} ends", plan_.steps()[raw(*first)].id);
-      break;
-    }
-    others.push_back(fmt::format("{} {}", plan_.steps()[i].id, reason));
+  std::ranges::sort(others);  // not by who came first
+  for (const std::uint32_t holder : search_.holders(queue)) {
+    const StepIndex step{holder};
+    const bool unstarted = schedule_.tasks(step).value_or(1) > schedule_.ended(step) + schedule_.leased(step);
+    if (!unstarted) continue;
+    others.push_back(fmt::format("{} {}", plan_.steps()[holder].id, why_not(step, draining)));
   }
   std::string text =
       fmt::format("it waits for a value in {}, and nobody who could put one there will", objects_.name(queue));
@@ -150,6 +182,21 @@ std::string Sharing::why(LeaseId lease, std::uint32_t queue, bool draining) cons
   for (std::size_t i = 0; i < named; ++i) text += (i == 0 ? ": " : "; ") + others[i];
   if (others.size() > named) text += fmt::format("; and {} more", others.size() - named);
   return text;
+}
+
+/// Why tasks of the step do not start.
+std::string Sharing::why_not(StepIndex step, bool draining) const {
+  if (draining) return "does not start any more";
+  const schedule::Holder& holder = search_.holder(step);
+  for (const auto* producers : {&holder.whole, &holder.streams}) {
+    const auto is_open = [&](StepIndex producer) { return schedule_.tasks(producer) != schedule_.ended(producer); };
+    const auto first = std::ranges::find_if(*producers, is_open);
+    if (first != producers->end()) return fmt::format("cannot start before {} ends", plan_.steps()[raw(*first)].id);
+  }
+  if (const auto holds_up = schedule_.holds_up(step)) {
+    return fmt::format("can only run where what it uses is pinned, and there {} waits", task(*holds_up));
+  }
+  return "finds no worker, because all wait";
 }
 
 }  // namespace gantry::host

@@ -33,20 +33,26 @@ class Sharing {
   [[nodiscard]] Result<void> has_error(LeaseId lease, bool again);
   /// A worker died: all that its running task took goes back. Before the schedule hears of it.
   [[nodiscard]] Result<void> lost(WorkerIndex worker);
-  /// After each turn: ends queues that nobody will put into, and tasks that wait for each other.
-  [[nodiscard]] Result<void> resolve(bool draining);
+  /// After each turn: ends queues that nobody will put into, and tasks that wait for each other. `quiet`: nothing has
+  /// happened since the last turn.
+  [[nodiscard]] Result<void> resolve(bool draining, bool quiet);
 
  private:
   [[nodiscard]] Result<void> tell();
-  [[nodiscard]] std::vector<schedule::Holder> holders() const;
   [[nodiscard]] std::vector<schedule::Waiter> waiters() const;
+  [[nodiscard]] bool has_runner(std::uint32_t queue, const std::vector<schedule::Waiter>& waiters);
+  [[nodiscard]] bool may_be_stuck(const std::vector<schedule::Waiter>& waiters, bool quiet);
   [[nodiscard]] std::string why(LeaseId lease, std::uint32_t queue, bool draining) const;
+  [[nodiscard]] std::string why_not(StepIndex step, bool draining) const;
   [[nodiscard]] std::string task(LeaseId lease) const;
 
   const plan::Plan& plan_;
   schedule::Schedule& schedule_;
   schedule::Runner& runner_;
   results::SharedObjects objects_;
+  schedule::StuckSearch search_;
+  std::vector<std::size_t> open_holders_;  ///< by queue: of the steps that hold it, those behind have ended
+  std::optional<std::uint64_t> searched_;  ///< Schedule::changes() at the last search
 };
 
 }  // namespace gantry::host

@@ -32,6 +32,11 @@ bool Homes::pins(StepIndex step) const {
   return steps_[raw(step)].result.kind == Kind::pin;
 }
 
+bool Homes::may_wait(const Step& step) const {
+  return std::ranges::any_of(step.shared,
+                             [&](const SharedUse& use) { return scope_.shared[use.object].type.kind == Kind::queue; });
+}
+
 void Homes::add(std::uint32_t position, const std::vector<Source>& sources,
                 const std::vector<ResidentArgument>& arguments) {
   Step& step = steps_[position];
@@ -114,21 +119,22 @@ void Homes::check_settings(std::uint32_t position) {
   planned.idempotent = false;
 }
 
-/// A user waits for those before it that change what it uses; one that changes it, for all.
+/// A user waits for those before it that change what it uses, or may hold up its worker; one that does, for all.
 void Homes::put_in_order(std::uint32_t position, const ResidentUse& use) {
   std::vector<User>& users = users_[raw(use.producer)];
-  const User self{position, use.binding ? std::nullopt : std::optional(use.element), use.changes};
+  const User self{position, use.binding ? std::nullopt : std::optional(use.element),
+                  use.changes || may_wait(steps_[position])};
   const auto meets = [&](const User& other) {
     return !self.element || !other.element || *self.element == *other.element;
   };
   std::vector<Edge>& edges = steps_[position].edges;
   for (const User& other : users) {
-    if (other.step == position || !meets(other) || (!self.changes && !other.changes)) continue;
+    if (other.step == position || !meets(other) || (!self.in_order && !other.in_order)) continue;
     edges.push_back({Edge::Kind::after, StepIndex{other.step}, std::nullopt});
   }
   // Who comes later waits for this one, and so for those.
   const auto is_behind = [&](const User& other) {
-    return self.changes && other.step != position && (!self.element || self.element == other.element);
+    return self.in_order && other.step != position && (!self.element || self.element == other.element);
   };
   std::erase_if(users, is_behind);
   users.push_back(self);

@@ -1,6 +1,7 @@
 // Where pinned values and their users will be. A pinned value made without another is the root of a home; what is made
 // from it, and all tasks that use any of these, run in its worker (schedule/homes.hpp). Here it is proved that each
-// task needs one home at most, and users that change a value are put in order.
+// task needs one home at most, and users that change a value, or may wait in a queue while they have its worker, are
+// put in order.
 #pragma once
 
 #include <cstdint>
@@ -40,11 +41,12 @@ class Homes {
   struct User {
     std::uint32_t step = 0;
     std::optional<std::uint64_t> element;
-    bool changes = false;
+    bool in_order = false;  ///< it comes after all before it, and before all after it
   };
 
   [[nodiscard]] const config::Step& written(std::uint32_t position) const { return scope_.config.steps[position]; }
   [[nodiscard]] bool pins(StepIndex step) const;
+  [[nodiscard]] bool may_wait(const Step& step) const;
   [[nodiscard]] Home home_of(const config::Step& step, const ResidentUse& use) const;
   void check_home(std::uint32_t position, const std::vector<ResidentArgument>& arguments);
   void check_settings(std::uint32_t position);

@@ -1,5 +1,7 @@
 // What may be leased, to whom, and what is taken back.
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include "schedule/state.hpp"
 
@@ -14,12 +16,21 @@ constexpr std::uint64_t kAhead = 500'000;
 
 std::optional<Lease> Schedule::State::next(std::uint32_t worker) {
   if (draining_ || worker >= leases_.places() || leases_.held(worker) >= Leases::kMost) return std::nullopt;
+  if (leases_.held(worker) == 0 && leases_.idle() == 0) return std::nullopt;
   const OpenLease* const alone = leases_.find(alone_);
   if (alone && !alone->blocked) return std::nullopt;  // one that waits for others must not keep them from running
+  auto lease = choose(worker);
+  if (!lease) return lease;
+  in_use_ = std::max(in_use_, worker + 1);
+  ++changes_;
+  return lease;
+}
+
+std::optional<Lease> Schedule::State::choose(std::uint32_t worker) {
   bool waits = false;
   if (auto again = next_again(worker, waits); again || waits) return again;
   if (!suspects_.empty()) return next_suspect(worker);
-  const auto step = latest_ready();
+  const auto step = latest_ready(worker);
   const auto bound = best_offer(worker);
   if (!bound) return step ? next_free(worker, *step) : std::nullopt;
   if (step && *step > bound->step) {
@@ -28,13 +39,14 @@ std::optional<Lease> Schedule::State::next(std::uint32_t worker) {
     return next_bound(worker, *bound);
   }
   if (auto lease = next_bound(worker, *bound)) return lease;
+  if (steps_[bound->step].step.alone && leases_.held(worker) > 0) return std::nullopt;  // it is to be idle for that
   return step ? next_free(worker, *step) : std::nullopt;
 }
 
 /// Of a step whose tasks may run anywhere.
 std::optional<Lease> Schedule::State::next_free(std::uint32_t worker, std::uint32_t step) {
   StepState& state = steps_[step];
-  if (state.pins_anew() ? !may_pin(worker) : !may_have_another(worker, state)) return std::nullopt;
+  if (state.pins_anew() ? !may_pin(worker, state.placing) : !may_have_another(worker, state)) return std::nullopt;
 
   Lease lease{LeaseId{}, WorkerIndex{worker}, StepIndex{step}, 0, 1, 1, false};
   if (state.retry_waits()) {
@@ -73,17 +85,28 @@ std::optional<Lease> Schedule::State::next_suspect(std::uint32_t worker) {
   return open.lease;
 }
 
+std::optional<std::uint32_t> Schedule::State::latest_ready(std::uint32_t worker) {
+  std::optional<std::uint32_t> latest;
+  for (std::size_t at = 0; at < placings; ++at) {
+    if (ready_[at].empty() || !may_take(worker, static_cast<Placing>(at))) continue;
+    const auto step = latest_of(ready_[at]);
+    const auto rank = [&](std::uint32_t one) { return std::pair(steps_[one].blocked == 0, one); };
+    if (!latest || rank(*step) > rank(*latest)) latest = step;
+  }
+  return latest;
+}
+
 /// Where tasks of a step wait for others, the others are to come first: more of its own would wait with them.
-std::optional<std::uint32_t> Schedule::State::latest_ready() {
-  const auto latest = ready_.highest();
+std::optional<std::uint32_t> Schedule::State::latest_of(StepSet& ready) {
+  const auto latest = ready.highest();
   if (leases_.blocked() == 0 || !latest || steps_[*latest].blocked == 0) return latest;
   std::vector<std::uint32_t> passed;
   auto step = latest;
-  for (; step && steps_[*step].blocked > 0; step = ready_.highest()) {
-    ready_.assign(*step, false);
+  for (; step && steps_[*step].blocked > 0; step = ready.highest()) {
+    ready.assign(*step, false);
     passed.push_back(*step);
   }
-  for (const std::uint32_t one : passed) ready_.assign(one, true);
+  for (const std::uint32_t one : passed) ready.assign(one, true);
   return step ? step : latest;
 }
 
@@ -105,7 +128,9 @@ bool Schedule::State::may_have_another(std::uint32_t worker, const StepState& st
   if (leases_.held(worker) == 1) return true;
   const std::uint64_t size = wanted(state);
   if (leases_.expected_ns(worker) + pace(state).expected_ns(size) > kAhead) return false;
-  return state.ready.count() / leases_.workers() >= size || ready_.has_more_than(leases_.workers());
+  if (state.ready.count() / leases_.workers() >= size) return true;
+  const auto add = [](std::size_t sum, const StepSet& set) { return sum + set.size(); };
+  return std::accumulate(ready_.begin(), ready_.end(), std::size_t{0}, add) > leases_.workers();
 }
 
 void Schedule::State::measured(StepState& state, std::uint64_t tasks, std::chrono::nanoseconds busy) {
@@ -113,33 +138,8 @@ void Schedule::State::measured(StepState& state, std::uint64_t tasks, std::chron
   if (state.step.kin) kin_[*state.step.kin].measured(tasks, busy);
 }
 
-std::optional<Lease> Schedule::State::wants_recall() {
-  if (!draining_ && (leases_.idle() == 0 || !ready_.empty())) return std::nullopt;
-  OpenLease* best = nullptr;
-  std::uint64_t most = 0;
-  bool best_begun = true;
-  for (std::uint32_t worker = 0; worker < leases_.places(); ++worker) {
-    // What a worker has last waits longest.
-    for (OpenLease* open = leases_.newest(worker); open; open = open->older) {
-      if (open->asked || (open->tied && !draining_)) continue;
-      // Of the lease that a worker runs, one unreported task is claimed at least.
-      const bool begun = leases_.running(worker) == open;
-      const std::uint64_t unclaimed = open->unreported.count() - (begun && !open->unreported.empty() ? 1 : 0);
-      if (unclaimed == 0) continue;
-      if (!best || (begun == best_begun ? unclaimed > most : best_begun)) {
-        best = open;
-        most = unclaimed;
-        best_begun = begun;
-      }
-      break;
-    }
-  }
-  if (!best) return std::nullopt;
-  best->asked = true;
-  return best->lease;
-}
-
 void Schedule::State::give_back(OpenLease& open, Range range) {
+  ++changes_;
   if (open.lease.again) return make_again_later(open);
   const std::uint32_t step = host::raw(open.lease.step);
   StepState& state = steps_[step];

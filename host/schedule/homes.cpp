@@ -7,11 +7,15 @@ Home* Homes::find(Resident root) {
   return found == homes_.end() ? nullptr : &found->second;
 }
 
-Home& Homes::settle(Resident root, std::uint32_t worker, bool anywhere) {
+Home& Homes::settle(Resident root, std::uint32_t worker, bool anywhere, Isolation isolation) {
   Home& home = homes_[root];
   home.worker = worker;
   home.anywhere = anywhere;
-  if (!anywhere) at_[worker].insert(root);
+  home.isolation = isolation;
+  Place& place = at_[worker];
+  if (anywhere || !place.roots.insert(root).second) return home;
+  place.from_crashes += isolation.from_crashes ? 1 : 0;
+  place.from_waits += isolation.from_waits ? 1 : 0;
   return home;
 }
 
@@ -24,7 +28,11 @@ void Homes::leave(Resident root) {
   Home* home = find(root);
   if (home == nullptr || !home->worker) return;
   retract(root, *home);
-  if (!home->anywhere) at_[*home->worker].erase(root);
+  Place& place = at_[*home->worker];
+  if (place.roots.erase(root) > 0) {
+    place.from_crashes -= home->isolation.from_crashes ? 1 : 0;
+    place.from_waits -= home->isolation.from_waits ? 1 : 0;
+  }
   home->worker.reset();
 }
 

@@ -29,8 +29,15 @@ struct Loss {
   Resident value;
 };
 
+/// What the homes of a step's values are to be kept from: see placement.cpp.
+struct Isolation {
+  bool from_crashes = false;  ///< some value of it cannot be made again
+  bool from_waits = false;    ///< some of its tasks may wait for others, which then hold up all of its worker
+};
+
 struct Home {
-  std::optional<std::uint32_t> worker;         ///< where it is; nothing: its root is to be made again
+  std::optional<std::uint32_t> worker;  ///< where it is; nothing: its root is to be made again
+  Isolation isolation;
   bool anywhere = false;                       ///< all workers share a process, and any of them may use it
   std::map<std::uint32_t, IntervalSet> ready;  ///< tasks that may run once nothing is lost, by step; none is empty
   std::map<Resident, std::uint32_t> values;    ///< that somebody may still use, by the worker that made them last
@@ -49,13 +56,14 @@ class Homes {
   using Map = std::map<Resident, Home>;
   using Position = Map::iterator;
 
-  explicit Homes(unsigned places) : at_(places), offers_(places) {}
+  explicit Homes(unsigned places) : at_(places) {}
 
   [[nodiscard]] Map& all() { return homes_; }
+  [[nodiscard]] const Map& all() const { return homes_; }
   /// Nothing if there is none.
   [[nodiscard]] Home* find(Resident root);
   /// The root's value was made by this worker, for the first time or again. `anywhere`: see Home.
-  Home& settle(Resident root, std::uint32_t worker, bool anywhere);
+  Home& settle(Resident root, std::uint32_t worker, bool anywhere, Isolation isolation);
   /// Its worker is dead, or it is given up: nothing of it is offered.
   void leave(Resident root);
   void erase(Resident root);
@@ -77,21 +85,32 @@ class Homes {
     }
   };
   /// What this worker may run, the best first; and what any worker may.
-  [[nodiscard]] const std::set<Offer>& offers(std::uint32_t worker) const { return offers_[worker]; }
+  [[nodiscard]] const std::set<Offer>& offers(std::uint32_t worker) const { return at_[worker].offers; }
   [[nodiscard]] const std::set<Offer>& offers_anywhere() const { return anywhere_; }
   /// Homes in this worker; those that are anywhere are not among them.
-  [[nodiscard]] const std::set<Resident>& at(std::uint32_t worker) const { return at_[worker]; }
-  [[nodiscard]] std::size_t load(std::uint32_t worker) const { return at_[worker].size(); }
+  [[nodiscard]] const std::set<Resident>& at(std::uint32_t worker) const { return at_[worker].roots; }
+  [[nodiscard]] std::size_t load(std::uint32_t worker) const { return at_[worker].roots.size(); }
+  /// Of any of them.
+  [[nodiscard]] Isolation isolation(std::uint32_t worker) const {
+    return {at_[worker].from_crashes > 0, at_[worker].from_waits > 0};
+  }
 
  private:
+  /// What is at one worker.
+  struct Place {
+    std::set<Resident> roots;
+    std::set<Offer> offers;
+    std::size_t from_crashes = 0;  ///< roots whose homes are to be kept from these
+    std::size_t from_waits = 0;
+  };
+
   [[nodiscard]] std::set<Offer>& offers_of(const Home& home) {
-    return home.anywhere ? anywhere_ : offers_[*home.worker];
+    return home.anywhere ? anywhere_ : at_[*home.worker].offers;
   }
   void retract(Resident root, Home& home);
 
   Map homes_;
-  std::vector<std::set<Resident>> at_;
-  std::vector<std::set<Offer>> offers_;
+  std::vector<Place> at_;
   std::set<Offer> anywhere_;
 };
 

@@ -35,7 +35,7 @@ OpenLease& Leases::open(const Lease& lease, std::uint64_t expected_ns) {
   place.older = held.newest;
   place.newer = nullptr;
   (held.newest ? held.newest->newer : held.oldest) = &place;
-  held.newest = &place;
+  held.newest = held.unasked = &place;
   held.expected_ns += expected_ns;
   if (held.count++ == 0) ++busy_;
   return place;
@@ -56,6 +56,25 @@ void Leases::block(OpenLease& open, bool blocked) {
   blocked_ = blocked ? blocked_ + 1 : blocked_ - 1;
 }
 
+OpenLease* Leases::unasked(std::uint32_t worker) {
+  OpenLease*& unasked = held_[worker].unasked;
+  while (unasked != nullptr && unasked->asked) unasked = unasked->older;
+  return unasked;
+}
+
+void Leases::reported(OpenLease& open) {
+  if (!open.asked) return;
+  open.asked = false;
+  OpenLease*& unasked = held_[host::raw(open.lease.worker)].unasked;
+  if (unasked == nullptr || host::raw(unasked->lease.id) < host::raw(open.lease.id)) unasked = &open;  // IDs ascend
+}
+
+void Leases::expect(OpenLease& open, std::uint64_t expected_ns) {
+  Held& held = held_[host::raw(open.lease.worker)];
+  held.expected_ns = held.expected_ns - open.expected_ns + expected_ns;
+  open.expected_ns = expected_ns;
+}
+
 void Leases::close(LeaseId id) {
   OpenLease* place = find(id);
   if (!place) return;
@@ -63,6 +82,7 @@ void Leases::close(LeaseId id) {
   Held& held = held_[host::raw(place->lease.worker)];
   (place->older ? place->older->newer : held.oldest) = place->newer;
   (place->newer ? place->newer->older : held.newest) = place->older;
+  if (held.unasked == place) held.unasked = place->older;
   held.expected_ns -= place->expected_ns;
   if (--held.count == 0) --busy_;
   place->lease.id = kFree;

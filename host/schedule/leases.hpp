@@ -37,6 +37,8 @@ class Leases {
   [[nodiscard]] OpenLease* find(LeaseId id);
   [[nodiscard]] const OpenLease* find(LeaseId id) const;
   void close(LeaseId id);
+  /// The lease is now expected to take this long.
+  void expect(OpenLease& open, std::uint64_t expected_ns);
 
   [[nodiscard]] unsigned workers() const { return workers_; }
   [[nodiscard]] unsigned places() const { return static_cast<unsigned>(held_.size()); }
@@ -49,18 +51,27 @@ class Leases {
   [[nodiscard]] std::uint64_t expected_ns(std::uint32_t worker) const { return held_[worker].expected_ns; }
   /// Workers that could work besides those that do.
   [[nodiscard]] unsigned idle() const { return workers_ > busy_ - blocked_ ? workers_ - (busy_ - blocked_) : 0; }
-  /// A lease more could begin, at once or when a worker is done that does not wait.
-  [[nodiscard]] bool has_place() const { return busy_ < held_.size(); }
   [[nodiscard]] bool empty() const { return busy_ == 0; }
   /// The lease that the worker runs: its oldest. Nothing if it has none.
   [[nodiscard]] OpenLease* running(std::uint32_t worker) { return held_[worker].oldest; }
+  [[nodiscard]] const OpenLease* running(std::uint32_t worker) const { return held_[worker].oldest; }
+  /// It runs a task that waits for others.
+  [[nodiscard]] bool waits(std::uint32_t worker) const {
+    const OpenLease* const first = running(worker);
+    return first != nullptr && first->blocked;
+  }
   /// The one that it would run last.
   [[nodiscard]] OpenLease* newest(std::uint32_t worker) { return held_[worker].newest; }
+  /// The newest that may be offered for recall: all that it has got later were, and have not reported since.
+  [[nodiscard]] OpenLease* unasked(std::uint32_t worker);
+  /// The lease reported something.
+  void reported(OpenLease& open);
 
  private:
   struct Held {
     OpenLease* oldest = nullptr;
     OpenLease* newest = nullptr;
+    OpenLease* unasked = nullptr;  ///< see there
     std::size_t count = 0;
     std::uint64_t expected_ns = 0;
   };

@@ -9,10 +9,24 @@ bool Schedule::State::take(OpenLease& open, Range range) {
   if (!open.unreported.covers(range)) return false;
   StepState& state = steps_[host::raw(open.lease.step)];
   open.unreported.remove(range);
-  open.asked = false;
+  leases_.reported(open);
   state.leased -= range.count();
   if (open.lease.attempt > 1) state.retries->starts.erase(range.first);
   return true;
+}
+
+void Schedule::State::block(OpenLease& open, bool waits) {
+  if (open.blocked == waits) return;
+  leases_.block(open, waits);
+  StepState& state = steps_[host::raw(open.lease.step)];
+  state.blocked = waits ? state.blocked + 1 : state.blocked - 1;
+  ++changes_;
+}
+
+void Schedule::State::close(OpenLease& open) {
+  block(open, false);
+  leases_.close(open.lease.id);
+  ++changes_;
 }
 
 Verdict Schedule::State::judge(OpenLease& open, std::uint64_t index, bool wants, bool died) {
@@ -47,7 +61,7 @@ Verdict Schedule::State::lost(std::uint32_t worker, LeaseId lease, std::optional
         not_made_again(*open, Loss::Why::died);
       else
         make_again_later(*open);
-      leases_.close(open->lease.id);
+      close(*open);
       continue;
     }
     if (open->lease.id == lease && running && open->unreported.covers({*running, *running + 1})) {
@@ -59,9 +73,8 @@ Verdict Schedule::State::lost(std::uint32_t worker, LeaseId lease, std::optional
       }
       verdict = judge(*open, *running, timed_out ? spec.retry_timeout : spec.retry_crash, true);
     }
-    if (open->blocked) --steps_[step].blocked;
     give_back(*open, {open->lease.first, open->lease.first + open->lease.count});
-    leases_.close(open->lease.id);
+    close(*open);
   }
   return verdict;
 }

@@ -26,9 +26,14 @@ void Schedule::State::made(std::uint32_t step, Range tasks, std::uint32_t worker
     ++state.alive;
     if (!state.pins()) continue;
     const Resident root = root_of(step, index);
-    if (root == value) homes_.settle(root, worker, state.step.residence == signature::Residence::process);
+    if (root == value) settle_root(root, worker);
     if (Home* home = homes_.find(root)) home->values[value] = worker;
   }
+}
+
+void Schedule::State::settle_root(Resident root, std::uint32_t worker) {
+  const StepState& state = steps_[root.step];
+  homes_.settle(root, worker, state.step.residence == signature::Residence::process, state.isolation);
 }
 
 void Schedule::State::made_again(const OpenLease& open) {
@@ -43,16 +48,25 @@ void Schedule::State::made_again(const OpenLease& open) {
   }
   home->making = false;
   home->values[value] = host::raw(open.lease.worker);
-  if (value == root) {
-    const bool anywhere = steps_[value.step].step.residence == signature::Residence::process;
-    homes_.settle(root, host::raw(open.lease.worker), anywhere);
-  }
+  if (value == root) settle_root(root, host::raw(open.lease.worker));
   if (home->lost.empty()) broken_.erase(root);
   homes_.offer(root);
+  drop_unused(root);
 }
 
 void Schedule::State::make_again_later(const OpenLease& open) {
-  if (Home* home = homes_.find(root_of(host::raw(open.lease.step), open.lease.first))) home->making = false;
+  const Resident root = root_of(host::raw(open.lease.step), open.lease.first);
+  if (Home* home = homes_.find(root)) home->making = false;
+  drop_unused(root);
+}
+
+/// What lost its last use while something was made from it, or may have been.
+void Schedule::State::drop_unused(Resident root) {
+  const Home* home = homes_.find(root);
+  if (home == nullptr || home->making || home->loss) return;
+  std::vector<Resident> values;
+  for (const auto& [value, maker] : home->values) values.push_back(value);
+  for (const Resident value : values) try_drop(value);
 }
 
 void Schedule::State::not_made_again(const OpenLease& open, Loss::Why why) {
@@ -80,6 +94,7 @@ void Schedule::State::move_out(std::uint32_t worker) {
     } else {
       for (const auto& [value, maker] : home.values) home.lost.insert(value);
       broken_.insert(root);
+      drop_unused(root);
     }
   }
 }
@@ -150,6 +165,7 @@ void Schedule::State::try_drop(Resident value) {
     } else {
       const Resident root = root_of(one.step, one.index);
       Home& home = *homes_.find(root);
+      if (home.making) continue;  // from this one, it may be: when that is done
       if (home.lost.erase(one) == 0 && home.worker) dropped_.push_back({WorkerIndex{home.values.at(one)}, one});
       home.values.erase(one);
       if (home.lost.empty()) broken_.erase(root);

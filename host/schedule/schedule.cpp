@@ -151,7 +151,7 @@ void Schedule::closed(LeaseId lease) {
   if (!open->unreported.empty()) {
     state_->give_back(*open, {open->lease.first, open->lease.first + open->lease.count});
   }
-  state_->leases_.close(lease);
+  state_->close(*open);
 }
 
 void Schedule::recalled(LeaseId lease, std::uint64_t end) {
@@ -161,6 +161,8 @@ void Schedule::recalled(LeaseId lease, std::uint64_t end) {
   end = std::clamp(end, open->lease.first, old_end);
   state_->give_back(*open, {end, old_end});
   open->lease.count = end - open->lease.first;
+  const StepState& state = state_->steps_[host::raw(open->lease.step)];
+  state_->leases_.expect(*open, std::min(open->expected_ns, state_->pace(state).expected_ns(open->lease.count)));
 }
 
 Verdict Schedule::lost(WorkerIndex worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out,
@@ -178,10 +180,7 @@ void Schedule::present(WorkerIndex worker, bool is) {
 
 void Schedule::blocked(LeaseId lease, bool is) {
   OpenLease* open = state_->leases_.find(lease);
-  if (!open || open->blocked == is) return;
-  state_->leases_.block(*open, is);
-  StepState& state = state_->steps_[host::raw(open->lease.step)];
-  state.blocked = is ? state.blocked + 1 : state.blocked - 1;
+  if (open) state_->block(*open, is);
 }
 
 void Schedule::consumed(StepIndex step, std::uint64_t index) {
@@ -191,11 +190,13 @@ void Schedule::consumed(StepIndex step, std::uint64_t index) {
   state.consumed = index;
   state_->admit_more(host::raw(step));
   state_->refresh(host::raw(step));
+  ++state_->changes_;
   if (state.screening) state_->follow();
 }
 
 void Schedule::drain() {
   state_->draining_ = true;
+  ++state_->changes_;
 }
 
 std::optional<std::uint64_t> Schedule::tasks(StepIndex step) const {
@@ -211,10 +212,17 @@ std::uint64_t Schedule::leased(StepIndex step) const {
   return state_->steps_[host::raw(step)].leased;
 }
 
-bool Schedule::has_work(StepIndex step) const {
-  if (state_->draining_) return false;
-  const bool bound = state_->steps_[host::raw(step)].bound;
-  return bound ? state_->has_bound_work(host::raw(step)) : state_->steps_[host::raw(step)].has_work();
+std::vector<Standing> Schedule::standing() const {
+  return state_->standing();
+}
+
+std::optional<LeaseId> Schedule::holds_up(StepIndex step) const {
+  const OpenLease* const open = state_->holds_up(host::raw(step));
+  return open == nullptr ? std::nullopt : std::optional(open->lease.id);
+}
+
+std::uint64_t Schedule::changes() const {
+  return state_->changes_;
 }
 
 std::vector<LeaseId> Schedule::leases(WorkerIndex worker) const {
@@ -238,8 +246,8 @@ unsigned Schedule::blocked() const {
   return state_->leases_.blocked();
 }
 
-bool Schedule::has_place() const {
-  return state_->leases_.has_place();
+unsigned Schedule::places() const {
+  return state_->places();
 }
 
 const Lease* Schedule::find(LeaseId lease) const {

@@ -11,6 +11,7 @@
 
 #include "schedule/homes.hpp"
 #include "schedule/runner.hpp"
+#include "schedule/standing.hpp"
 #include "signature/share.hpp"
 
 namespace gantry::schedule {
@@ -54,6 +55,7 @@ struct Step {
   bool retry_error = false;
   bool idempotent = true;  ///< false: never a second start
   bool alone = false;      ///< tasks that share: one a lease, and no lease before or behind it on its worker
+  bool waits = false;      ///< they may wait for others: see blocked(). They are `alone` then
   signature::Residence residence = signature::Residence::nowhere;  ///< of its results
   std::vector<ResidentUse> residents;                              ///< that its tasks use
 };
@@ -101,8 +103,9 @@ enum class Verdict : std::uint8_t {
 class Schedule {
  public:
   /// `workers` ≥ 1; edges point to any other step, without cycles. Linear in steps and edges.
-  /// `spare` more workers may get a lease while as many wait: see blocked(). `shared_process`: workers are lost
-  /// together, so a task that is to start again after a death is a suspect.
+  /// `spare` more workers may hold leases, of tasks that wait (see blocked()), or that must not be where pinned values
+  /// are (see placement.cpp); no more than `workers` work at a time. For the second at least as many as `workers`.
+  /// `shared_process`: workers are lost together, so a task that is to start again after a death is a suspect.
   Schedule(std::vector<Step> steps, unsigned workers, unsigned spare = 0, bool shared_process = false);
   ~Schedule();
   Schedule(Schedule&&) noexcept;
@@ -186,15 +189,19 @@ class Schedule {
   [[nodiscard]] std::optional<std::uint64_t> tasks(StepIndex step) const;
   [[nodiscard]] std::uint64_t ended(StepIndex step) const;   ///< tasks with an outcome
   [[nodiscard]] std::uint64_t leased(StepIndex step) const;  ///< tasks in open leases, without an outcome
-  /// Some task of the step can be leased, if there is a worker for it.
-  [[nodiscard]] bool has_work(StepIndex step) const;
+  /// All steps. Linear in steps and pinned values.
+  [[nodiscard]] std::vector<Standing> standing() const;
+  /// An open lease whose task waits in the one worker that tasks of the step could run in.
+  [[nodiscard]] std::optional<LeaseId> holds_up(StepIndex step) const;
+  /// Has changed if anything has that standing() tells.
+  [[nodiscard]] std::uint64_t changes() const;
   /// Open leases of a worker, oldest first.
   [[nodiscard]] std::vector<LeaseId> leases(WorkerIndex worker) const;
   [[nodiscard]] unsigned blocked() const;  ///< workers whose task waits for others
   /// Pinned values in a worker.
   [[nodiscard]] std::uint64_t pinned_in(WorkerIndex worker) const;
-  /// Another lease would find a worker.
-  [[nodiscard]] bool has_place() const;
+  /// Workers from this one on need not be asked for next(): at least all that may work at a time need.
+  [[nodiscard]] unsigned places() const;
   [[nodiscard]] const Lease* find(LeaseId lease) const;  ///< an open lease; valid until the next change
   /// Starts so far of a task that is retried (in a lease: with this one); else 1. Ask before reporting its outcome.
   [[nodiscard]] std::uint32_t attempt(StepIndex step, std::uint64_t index) const;

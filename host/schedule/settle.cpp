@@ -20,7 +20,7 @@ bool keeps_inputs(const Step& step) {
 Schedule::State::State(std::vector<Step> steps, unsigned workers, unsigned spare, bool shared_process)
     : uses_(steps),
       leases_(std::max(workers, 1U), spare),
-      ready_(steps.size()),
+      ready_{StepSet(steps.size()), StepSet(steps.size()), StepSet(steps.size()), StepSet(steps.size())},
       shared_process_(shared_process),
       homes_(leases_.places()),
       present_(leases_.places(), true) {
@@ -39,6 +39,7 @@ Schedule::State::State(std::vector<Step> steps, unsigned workers, unsigned spare
   for (std::size_t step = 0; step < steps.size(); ++step) steps_.emplace_back(std::move(steps[step]), !windowed[step]);
   std::size_t edges = 0;
   for (std::uint32_t step = 0; step < steps_.size(); ++step) settle_in(step);
+  isolate();
   for (std::uint32_t step = 0; step < steps_.size(); ++step) {
     first_edges_.push_back(edges);
     edges += steps_[step].step.edges.size();
@@ -85,6 +86,7 @@ void Schedule::State::settle(std::uint32_t step, Range range, std::optional<Caus
 }
 
 void Schedule::State::follow() {
+  ++changes_;
   for (std::size_t at = 0; at < notices_.size(); ++at) {
     const Notice notice = notices_[at];
     switch (notice.kind) {

@@ -1,8 +1,9 @@
 // The scheduler's state, in three parts: what may be leased (dispatch.cpp), what workers report (report.cpp),
 // what follows from an outcome (settle.cpp), and which tasks cannot run (screen.cpp). Values that reside somewhere:
-// residents.cpp, where their tasks run: tenancy.cpp.
+// residents.cpp, where their tasks run: tenancy.cpp, and where all others do: placement.cpp.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "schedule/homes.hpp"
 #include "schedule/leases.hpp"
 #include "schedule/schedule.hpp"
+#include "schedule/standing.hpp"
 #include "schedule/step_set.hpp"
 #include "schedule/step_state.hpp"
 #include "schedule/uses.hpp"
@@ -25,11 +27,11 @@ class Schedule::State {
 
   // dispatch.cpp
   [[nodiscard]] std::optional<Lease> next(std::uint32_t worker);
-  [[nodiscard]] std::optional<Lease> next_suspect(std::uint32_t worker);
-  [[nodiscard]] std::optional<Lease> wants_recall();
   /// Tasks of an open lease that nobody will report under it: free again, at no cost.
   void give_back(OpenLease& open, Range range);
-  void refresh(std::uint32_t step) { ready_.assign(step, steps_[step].has_work()); }
+
+  // recall.cpp
+  [[nodiscard]] std::optional<Lease> wants_recall();
 
   // settle.cpp
   /// The step has this many tasks, and starts. `shapeless`: nobody knows how many; one stands for all.
@@ -58,6 +60,9 @@ class Schedule::State {
   /// `died`: with its process.
   [[nodiscard]] Verdict judge(OpenLease& open, std::uint64_t index, bool wants, bool died);
   [[nodiscard]] Verdict lost(std::uint32_t worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out);
+  /// Its task waits for others, or does so no more.
+  void block(OpenLease& open, bool waits);
+  void close(OpenLease& open);
 
   // residents.cpp
   /// Tasks of a step were given values that reside somewhere, by this worker.
@@ -76,7 +81,19 @@ class Schedule::State {
   [[nodiscard]] Resident root_of(std::uint32_t step, std::uint64_t index) const;
   /// Tasks of a bound step have all that they need: they go to their homes.
   void send_home(std::uint32_t step, Range tasks);
-  [[nodiscard]] bool has_bound_work(std::uint32_t step);
+
+  // placement.cpp
+  /// Whether the step has work is to be looked at again.
+  void refresh(std::uint32_t step);
+  /// The driver need not ask places from this one on.
+  [[nodiscard]] std::uint32_t places();
+  /// Some place can have such a task now, or once the task that it runs has ended.
+  [[nodiscard]] bool has_place(Placing placing);
+
+  // standing.cpp
+  [[nodiscard]] std::vector<Standing> standing();
+  /// Who waits where tasks of the step are to run that could run otherwise.
+  [[nodiscard]] const OpenLease* holds_up(std::uint32_t step) const;
 
   /// How long tasks of the step take: as they did, or as those of its kin did.
   [[nodiscard]] const ChunkSize& pace(const StepState& state) const {
@@ -88,7 +105,7 @@ class Schedule::State {
   std::vector<ChunkSize> kin_;  ///< what is known of functions
   Uses uses_;
   Leases leases_;
-  StepSet ready_;
+  std::array<StepSet, placings> ready_;  ///< steps that have work, by what their tasks ask of a place
   std::vector<Skipped> skipped_;
   std::vector<StepIndex> unsized_;
   std::vector<TaskRun> refused_;
@@ -103,7 +120,8 @@ class Schedule::State {
   std::vector<bool> present_;  ///< by worker
   std::vector<Forsaken> forsaken_;
   std::vector<Dropped> dropped_;
-  std::size_t ended_ = 0;  ///< steps
+  std::size_t ended_ = 0;      ///< steps
+  std::uint64_t changes_ = 0;  ///< see Schedule::changes()
   bool draining_ = false;
 
  private:
@@ -114,6 +132,17 @@ class Schedule::State {
     std::uint32_t step = 0;
     Range range;
     std::optional<Cause> cause;
+  };
+
+  /// What is in a place: pinned values, and what they are to be kept from.
+  struct Holding {
+    bool any = false;
+    Isolation isolation;
+  };
+  /// Places with homes, and those of them that take more.
+  struct Census {
+    unsigned homes = 0;
+    unsigned shared = 0;
   };
 
   void settle_in(std::uint32_t step);
@@ -130,15 +159,24 @@ class Schedule::State {
   void ask_more(std::uint32_t step);
   void decide(std::uint32_t step, const Absences::Part& part);
   void move_to(std::uint32_t step, std::uint64_t position);
+  [[nodiscard]] std::optional<Lease> choose(std::uint32_t worker);
+  [[nodiscard]] std::optional<Lease> next_suspect(std::uint32_t worker);
   [[nodiscard]] std::uint64_t wanted(const StepState& state) const;
-  [[nodiscard]] std::optional<std::uint32_t> latest_ready();
+  /// The latest step whose tasks this worker may have.
+  [[nodiscard]] std::optional<std::uint32_t> latest_ready(std::uint32_t worker);
+  [[nodiscard]] std::optional<std::uint32_t> latest_of(StepSet& ready);
   [[nodiscard]] bool may_have_another(std::uint32_t worker, const StepState& state);
   [[nodiscard]] std::optional<Lease> next_free(std::uint32_t worker, std::uint32_t step);
 
+  // recall.cpp
+  [[nodiscard]] std::uint64_t unclaimed(const OpenLease& open) const;
+  [[nodiscard]] OpenLease* best_to_recall();
+  [[nodiscard]] OpenLease* any_to_recall();
+  [[nodiscard]] bool has_taker(Placing placing);
+
   // tenancy.cpp
-  /// May take a value that is nobody's yet: it is idle, and no idle one has fewer.
-  [[nodiscard]] bool may_pin(std::uint32_t worker) const;
-  [[nodiscard]] bool is_idle(std::uint32_t worker) const;
+  [[nodiscard]] std::uint32_t pinned_producer(std::uint32_t step) const;
+  [[nodiscard]] const ResidentUse& pinned_use(std::uint32_t step) const;
   /// A lost value that is to be made again here. `waits`: one is, once the worker has nothing else to do.
   [[nodiscard]] std::optional<Lease> next_again(std::uint32_t worker, bool& waits);
   [[nodiscard]] std::optional<Homes::Offer> best_offer(std::uint32_t worker);
@@ -146,7 +184,28 @@ class Schedule::State {
   [[nodiscard]] bool may_have_bound(std::uint32_t worker, const StepState& state, std::uint64_t size);
   [[nodiscard]] bool may_run(std::uint32_t worker, std::uint32_t step, std::uint64_t index);
 
+  // placement.cpp
+  void isolate();
+  [[nodiscard]] Placing placing_of(const StepState& state) const;
+  [[nodiscard]] bool has_ready() const;
+  [[nodiscard]] Holding holding(std::uint32_t worker) const;
+  [[nodiscard]] Census census();
+  [[nodiscard]] bool has_place_at(Resident root, const Home& home, std::uint32_t step);
+  [[nodiscard]] std::uint32_t places_in_use();
+  [[nodiscard]] bool may_hold(std::uint32_t worker, Placing placing) const;
+  [[nodiscard]] bool is_next_place(std::uint32_t worker, Placing placing) const;
+  [[nodiscard]] bool may_settle(std::uint32_t worker, Placing placing, const Census& census) const;
+  /// A new home may be made here now: it is idle, and no idle one that could have it has fewer.
+  [[nodiscard]] bool may_pin(std::uint32_t worker, Placing placing);
+  /// Some worker may_pin().
+  [[nodiscard]] bool can_pin(Placing placing);
+  [[nodiscard]] bool is_idle(std::uint32_t worker) const;
+  /// A task that is not bound may be leased to this worker, now or when it has done what it has.
+  [[nodiscard]] bool may_take(std::uint32_t worker, Placing placing);
+
   // residents.cpp
+  void drop_unused(Resident root);
+  void settle_root(Resident root, std::uint32_t worker);
   void forsake(std::uint32_t step, Range tasks, const Loss& loss);
   void give_up(Resident root, const Loss& loss);
   void bury(Resident value);
@@ -155,6 +214,9 @@ class Schedule::State {
   void drop_inputs_of_all(std::uint32_t step);
   void let_go_of_inputs(std::uint32_t step);
 
+  bool makes_homes_ = false;              ///< some step does
+  std::uint32_t in_use_ = 0;              ///< places below this have leases or homes, as last seen
+  std::uint32_t recalls_from_ = 0;        ///< when draining: the worker whose leases are taken back
   std::vector<bool> loose_;               ///< of all edges: see waits.hpp
   std::vector<std::size_t> first_edges_;  ///< of each step, in loose_
   std::vector<Notice> notices_;

@@ -19,7 +19,7 @@ class StepSet {
   void assign(std::uint32_t step, bool member);
   [[nodiscard]] bool empty() const { return levels_.back().front() == 0; }
   [[nodiscard]] std::optional<std::uint32_t> highest() const;
-  [[nodiscard]] bool has_more_than(std::size_t members) const { return members_ > members; }
+  [[nodiscard]] std::size_t size() const { return members_; }
 
  private:
   std::size_t members_ = 0;

@@ -12,6 +12,7 @@
 #include "schedule/arrivals.hpp"
 #include "schedule/cause.hpp"
 #include "schedule/chunk_size.hpp"
+#include "schedule/homes.hpp"
 #include "schedule/intervals.hpp"
 #include "schedule/readers.hpp"
 #include "schedule/schedule.hpp"
@@ -31,6 +32,15 @@ struct Retries {
   std::map<std::uint64_t, std::uint32_t> starts;  ///< used up so far, by index; until the task's outcome
   std::set<std::uint64_t> waiting;                ///< those that are in no lease
 };
+
+/// What tasks that are not bound to a worker ask of the one that they are given: see placement.cpp.
+enum class Placing : std::uint8_t {
+  plain,        ///< they use and make no pinned value
+  waits,        ///< the same, and they may wait for others
+  makes,        ///< they make the root of a home
+  makes_apart,  ///< of one that shares its worker with no other, or they may wait themselves
+};
+inline constexpr std::size_t placings = 4;
 
 /// A use of a step's values by another.
 struct Tenant {
@@ -67,6 +77,8 @@ struct StepState {
   std::uint32_t keepers = 0;          ///< keep edges of users that have not ended
   std::vector<Tenant> tenants;        ///< uses of its values that reside somewhere
   std::uint64_t alive = 0;            ///< of them
+  Isolation isolation;                ///< of the homes whose roots its tasks make
+  Placing placing = Placing::plain;   ///< of a step that is not bound
   Phase phase = Phase::waiting;
   bool kept = false;
   bool sized = false;

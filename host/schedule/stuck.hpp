@@ -1,23 +1,22 @@
-// Tasks that wait in queues: which of them wait for ever, because whoever could put waits too. Pure.
+// Tasks that wait in queues: which of them wait for ever, because whoever could put waits too. Pure. The answer must
+// not depend on when it is asked for, or outcomes would depend on the number of workers. So a queue is over when all
+// who hold it have ended or wait in it; and only when no task runs or can start do those that wait, wait for ever. Of
+// these only those are named that wait for nobody but each other: others may go on once they have ended.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "schedule/schedule.hpp"
+#include "schedule/standing.hpp"
 
 namespace gantry::schedule {
 
-/// A step, as far as waiting goes.
+/// What a step waits for, and what its tasks hold.
 struct Holder {
-  std::uint64_t unended = 0;          ///< tasks without an outcome; 1 if their number is not known
-  std::uint64_t leased = 0;           ///< of them, those that a worker has
-  bool has_work = false;              ///< some of the others could start, given a worker
   std::vector<StepIndex> whole;       ///< producers that must end before it starts
   std::vector<StepIndex> streams;     ///< producers that feed it task by task
   std::vector<std::uint32_t> queues;  ///< that its tasks hold
-
-  [[nodiscard]] std::uint64_t unstarted() const { return unended > leased ? unended - leased : 0; }
 };
 
 /// A running task that waits in a queue.
@@ -28,12 +27,34 @@ struct Waiter {
 };
 
 struct Stuck {
-  std::vector<std::uint32_t> ended;  ///< queues whose holders have all ended, or wait in them: nobody will put
-  std::vector<std::size_t> waiters;  ///< if none has: those that wait for each other, by position
+  std::vector<std::uint32_t> ended;  ///< queues that are over
+  std::vector<std::size_t> waiters;  ///< if none is: those that wait for each other alone, by position
 };
 
-/// `has_place`: a task that can start finds a worker now. `draining`: none starts any more.
-[[nodiscard]] Stuck find_stuck(const std::vector<Holder>& steps, const std::vector<Waiter>& waiters, bool has_place,
-                               bool draining);
+class StuckSearch {
+ public:
+  explicit StuckSearch(std::vector<Holder> steps);
+
+  /// Steps that hold the queue.
+  [[nodiscard]] const std::vector<std::uint32_t>& holders(std::uint32_t queue) const;
+  [[nodiscard]] const Holder& holder(StepIndex step) const { return steps_[host::raw(step)]; }
+  /// Steps and edges: what a search costs.
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+  /// `draining`: no task starts any more. `standing`: of all steps. Linear in steps and edges.
+  [[nodiscard]] Stuck find(const std::vector<Standing>& standing, const std::vector<Waiter>& waiters,
+                           bool draining) const;
+
+ private:
+  [[nodiscard]] bool is_over(std::uint32_t queue, const std::vector<Standing>& standing,
+                             const std::vector<Waiter>& waiters) const;
+  [[nodiscard]] bool moves(const std::vector<Standing>& standing, const std::vector<Waiter>& waiters,
+                           bool draining) const;
+  [[nodiscard]] std::vector<bool> knots(const std::vector<Standing>& standing,
+                                        const std::vector<Waiter>& waiters) const;
+
+  std::vector<Holder> steps_;
+  std::vector<std::vector<std::uint32_t>> holders_;  ///< by queue
+  std::uint64_t size_ = 0;
+};
 
 }  // namespace gantry::schedule

@@ -11,22 +11,26 @@ constexpr std::uint64_t kAhead = 500'000;
 
 }  // namespace
 
+const ResidentUse& Schedule::State::pinned_use(std::uint32_t step) const {
+  const auto& uses = steps_[step].step.residents;
+  return *std::ranges::find_if(uses, [&](const ResidentUse& use) { return steps_[host::raw(use.producer)].pins(); });
+}
+
+std::uint32_t Schedule::State::pinned_producer(std::uint32_t step) const {
+  return host::raw(pinned_use(step).producer);
+}
+
 Resident Schedule::State::root_of(std::uint32_t step, std::uint64_t index) const {
   while (steps_[step].bound) {
-    const auto& uses = steps_[step].step.residents;
-    const auto pinned =
-        std::ranges::find_if(uses, [&](const ResidentUse& use) { return steps_[host::raw(use.producer)].pins(); });
-    index = pinned->stride->at(index);
-    step = host::raw(pinned->producer);
+    const ResidentUse& pinned = pinned_use(step);
+    index = pinned.stride->at(index);
+    step = host::raw(pinned.producer);
   }
   return {step, index};
 }
 
 void Schedule::State::send_home(std::uint32_t step, Range tasks) {
-  const auto& uses = steps_[step].step.residents;
-  const auto pinned =
-      std::ranges::find_if(uses, [&](const ResidentUse& use) { return steps_[host::raw(use.producer)].pins(); });
-  const signature::Stride& stride = *pinned->stride;
+  const signature::Stride& stride = *pinned_use(step).stride;
   while (!tasks.empty()) {
     Range same = tasks;  // that use the same value
     if (stride.modulo > 1) same.end = std::min(tasks.end, (tasks.first / stride.divide + 1) * stride.divide);
@@ -39,19 +43,6 @@ void Schedule::State::send_home(std::uint32_t step, Range tasks) {
       homes_.add(root, step, same);
     }
   }
-}
-
-bool Schedule::State::is_idle(std::uint32_t worker) const {
-  return present_[worker] && leases_.held(worker) == 0;
-}
-
-bool Schedule::State::may_pin(std::uint32_t worker) const {
-  // Beyond these, places are asked only while others wait: a home there might be forgotten.
-  if (worker >= leases_.workers() || leases_.held(worker) > 0) return false;
-  for (std::uint32_t other = 0; other < leases_.workers(); ++other) {
-    if (is_idle(other) && homes_.load(other) < homes_.load(worker)) return false;
-  }
-  return true;
 }
 
 std::optional<Lease> Schedule::State::next_again(std::uint32_t worker, bool& waits) {
@@ -67,11 +58,10 @@ std::optional<Lease> Schedule::State::next_again(std::uint32_t worker, bool& wai
     if (found == home.lost.end()) continue;
     const Resident value = *found;
     if (!home.worker) {
-      if (!may_pin(worker)) {
+      const Placing placing = steps_[value.step].placing;
+      if (!may_pin(worker, placing)) {
         // Who always has something to do would never be idle enough.
-        bool others = false;
-        for (std::uint32_t other = 0; other < leases_.workers(); ++other) others = others || is_idle(other);
-        waits = waits || (!others && worker < leases_.workers());
+        waits = waits || (leases_.held(worker) > 0 && !can_pin(placing));
         continue;
       }
     } else if (!home.anywhere && *home.worker != worker) {
@@ -87,14 +77,15 @@ std::optional<Lease> Schedule::State::next_again(std::uint32_t worker, bool& wai
 }
 
 std::optional<Homes::Offer> Schedule::State::best_offer(std::uint32_t worker) {
-  const auto best_of = [&](const std::set<Homes::Offer>& offers) {
+  const auto best_of = [&](const std::set<Homes::Offer>& offers, bool bound) {
     return std::ranges::find_if(offers, [&](const Homes::Offer& offer) {
       const StepState& state = steps_[offer.step];
+      if (!bound && !may_take(worker, state.placing)) return false;
       return homes_.find(offer.root)->ready.at(offer.step).front().first < state.limit();
     });
   };
-  const auto here = best_of(homes_.offers(worker));
-  const auto anywhere = best_of(homes_.offers_anywhere());
+  const auto here = best_of(homes_.offers(worker), true);
+  const auto anywhere = best_of(homes_.offers_anywhere(), false);
   const bool has_here = here != homes_.offers(worker).end();
   const bool has_anywhere = anywhere != homes_.offers_anywhere().end();
   if (has_here && (!has_anywhere || *here < *anywhere)) return *here;
@@ -142,18 +133,11 @@ std::optional<Lease> Schedule::State::next_bound(std::uint32_t worker, const Hom
 }
 
 bool Schedule::State::may_run(std::uint32_t worker, std::uint32_t step, std::uint64_t index) {
-  if (!steps_[step].bound) return true;
+  const StepState& state = steps_[step];
+  if (!state.bound) return may_take(worker, state.placing);
   const Home* home = homes_.find(root_of(step, index));
-  return home != nullptr && home->is_whole() && (home->anywhere || *home->worker == worker);
-}
-
-bool Schedule::State::has_bound_work(std::uint32_t step) {
-  return std::ranges::any_of(homes_.all(), [&](const auto& entry) {
-    const Home& home = entry.second;
-    if (!home.ready.contains(step) || !home.is_whole()) return false;
-    const OpenLease* running = home.anywhere ? nullptr : leases_.running(*home.worker);
-    return running == nullptr || !running->blocked;
-  });
+  if (home == nullptr || !home->is_whole()) return false;
+  return home->anywhere ? may_take(worker, state.placing) : *home->worker == worker;
 }
 
 }  // namespace gantry::schedule
