@@ -54,7 +54,10 @@ std::string Drive::run() {
     moved |= draw(4) == 0 && recall();
     events.clear();
     if (draw(3) != 0) runner_->wait({}, events);
-    for (const schedule::Event& event : events) handle(event);
+    for (const schedule::Event& event : events) {
+      handle(event);
+      if (rude_) repeat(event);
+    }
     moved |= record_skipped();  // what is released may be skipped tasks
     check_released();
     quiet = moved || !events.empty() ? 0 : quiet + 1;
@@ -105,6 +108,9 @@ bool Drive::dispatch() {
     const auto lease = schedule_.next(WorkerIndex{worker});
     if (!lease) continue;
     any = true;
+    if (held_[worker] > 0 && std::ranges::find(held_, 0U) != held_.end()) {
+      broken("a lease more for a worker while another has none");
+    }
     if (++held_[worker] == 2) ++second_leases_;
     const std::uint32_t step = raw(lease->step);
     highest_[step] = std::max(highest_[step], lease->first + lease->count);
@@ -114,6 +120,7 @@ bool Drive::dispatch() {
       if (outstanding > pipeline_.steps[step].window) broken(fmt::format("step {} went beyond its window", step));
     }
     if (lease->attempt > 1 && lease->count != 1) broken("a retried task is not alone");
+    if (pipeline_.steps[step].alone && (lease->count != 1 || held_[worker] != 1)) broken("who shares is not alone");
     check_alone(*lease);
     schedule::Chunk chunk;
     chunk.lease = *lease;
@@ -135,7 +142,11 @@ bool Drive::recall() {
   const auto lease = schedule_.wants_recall();
   if (!lease) return false;
   ++recalls_;
-  schedule_.recalled(lease->id, runner_->recall(*lease));
+  // Only for somebody who has nothing, and again only after it reported.
+  if (std::ranges::find(held_, 0U) == held_.end() && events_ < drain_after_) broken("a recall for nobody");
+  if (!asked_.insert(raw(lease->id)).second) broken("a lease is to be recalled again, and has not reported since");
+  const bool knows = !rude_ || draw(4) != 0;  // or it says that it has no such lease
+  schedule_.recalled(lease->id, knows ? runner_->recall(*lease) : UINT64_MAX);
   return true;
 }
 
@@ -164,7 +175,7 @@ void Drive::check_released() {
     const bool over = schedule_.tasks(StepIndex{step}) == schedule_.ended(StepIndex{step});
     for (const Edge& edge : pipeline_.steps[step].edges) {
       const std::uint64_t released = released_[raw(edge.producer)];
-      if (over || edge.kind == Edge::Kind::order) continue;
+      if (over || edge.kind == Edge::Kind::order || edge.kind == Edge::Kind::after) continue;
       if (released > (edge.kind == Edge::Kind::stream ? frontiers_[step] : 0))
         broken(fmt::format("step {} releases what step {} needs", raw(edge.producer), step));
     }
@@ -186,6 +197,8 @@ void Drive::started(const Lease& lease, std::uint64_t index) {
       const std::uint64_t element = edge.kind == Edge::Kind::stream ? index : *edge.element;
       const auto size = schedule_.tasks(edge.producer);
       if (!has_value(edge.producer, element) && (!size || element < *size)) broken("a start before its element");
+    } else if (edge.kind == Edge::Kind::after) {
+      if (schedule_.tasks(edge.producer) != schedule_.ended(edge.producer)) broken("a start before another's end");
     } else if (schedule_.tasks(edge.producer) != produced.size() ||
                !std::all_of(produced.begin(), produced.end(), [](const Outcome& o) { return o.kind == Kind::value; })) {
       broken("a start before its gate");
@@ -207,12 +220,32 @@ void Drive::record(StepIndex step, std::uint64_t index, Outcome outcome) {
   while (frontier < outcomes.size() && outcomes[frontier].kind != Kind::none) ++frontier;
 }
 
+/// Reports that come twice, or late, or of what never was, change nothing.
+void Drive::repeat(const schedule::Event& event) {
+  told_.push_back(event);
+  const schedule::Event& one = told_[draw(static_cast<unsigned>(told_.size()))];
+  if (const auto* values = std::get_if<schedule::event::Values>(&one)) {
+    if (schedule_.values(values->lease, values->first, values->count, values->busy)) broken("values were taken twice");
+    if (schedule_.values(values->lease, values->first, UINT64_MAX, values->busy)) broken("values beyond a lease");
+  } else if (const auto* failed = std::get_if<schedule::event::Failed>(&one)) {
+    if (schedule_.failed(failed->lease, failed->index, failed->busy) != Verdict::none) broken("an error came twice");
+    if (schedule_.refused(failed->lease, failed->index)) broken("a refusal of what has its outcome");
+  } else if (const auto* closed = std::get_if<schedule::event::Closed>(&one)) {
+    schedule_.closed(closed->lease);
+    schedule_.recalled(closed->lease, 0);
+    schedule_.blocked(closed->lease, true);
+  } else if (const auto* lost = std::get_if<schedule::event::Lost>(&one)) {
+    if (schedule_.lost(WorkerIndex{1000}, lost->lease, lost->running, false) != Verdict::none) broken("nobody died");
+  }
+}
+
 void Drive::handle(const schedule::Event& event) {
   ++events_;
   const auto itself = [](StepIndex step, std::uint64_t index) {
     return Outcome{Kind::error, schedule::Cause{step, index}};
   };
   if (const auto* values = std::get_if<schedule::event::Values>(&event)) {
+    asked_.erase(raw(values->lease));
     const Lease lease = *schedule_.find(values->lease);
     if (!schedule_.values(values->lease, values->first, values->count, values->busy)) broken("values were not taken");
     for (std::uint64_t index = values->first; index < values->first + values->count; ++index) {
@@ -220,6 +253,7 @@ void Drive::handle(const schedule::Event& event) {
       record(lease.step, index, {Kind::value, std::nullopt});
     }
   } else if (const auto* failed = std::get_if<schedule::event::Failed>(&event)) {
+    asked_.erase(raw(failed->lease));
     const Lease lease = *schedule_.find(failed->lease);
     running_.erase({raw(lease.step), failed->index});
     const Verdict verdict = schedule_.failed(failed->lease, failed->index, failed->busy);

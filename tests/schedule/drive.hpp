@@ -23,6 +23,8 @@ class Drive {
 
   /// To the end. An empty string, or the law that was broken.
   [[nodiscard]] std::string run();
+  /// The runner repeats itself, and says what cannot be.
+  void be_rude() { rude_ = true; }
   /// Stops starting tasks after so many events.
   void drain_after(std::uint64_t events) { drain_after_ = events; }
   [[nodiscard]] const std::vector<std::vector<Outcome>>& outcomes() const { return outcomes_; }
@@ -44,6 +46,7 @@ class Drive {
   bool consume();
   void check_released();
   void handle(const schedule::Event& event);
+  void repeat(const schedule::Event& event);
   void started(const schedule::Lease& lease, std::uint64_t index);
   void record(host::StepIndex step, std::uint64_t index, Outcome outcome);
   [[nodiscard]] bool has_value(host::StepIndex step, std::uint64_t index) const;
@@ -61,6 +64,9 @@ class Drive {
   std::set<std::pair<std::uint32_t, std::uint64_t>> running_;
   std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint32_t> starts_;
   std::vector<unsigned> held_;
+  std::set<std::uint64_t> asked_;      ///< leases to be recalled, that have not reported since
+  std::vector<schedule::Event> told_;  ///< by a rude runner
+  bool rude_ = false;
   std::string broken_;
   std::uint64_t drain_after_ = ~std::uint64_t{0};
   std::uint64_t most_outstanding_ = 0;

@@ -79,7 +79,7 @@ class Serial {
 
   [[nodiscard]] std::optional<Cause> gate_failure(const Step& step) const {
     for (const Edge& edge : step.edges) {
-      if (edge.kind == Edge::Kind::stream) continue;
+      if (edge.kind == Edge::Kind::stream || edge.kind == Edge::Kind::after) continue;
       const bool one = edge.kind == Edge::Kind::keep && edge.element.has_value();
       const auto cause = one ? element_failure(edge, *edge.element) : first_failure(of(edge));
       if (cause) return cause;
@@ -136,8 +136,10 @@ Pipeline random_pipeline(std::uint64_t seed, const Shape& shape) {
     std::set<std::pair<std::uint32_t, Edge::Kind>> seen;
     for (std::uint64_t edge = at == 0 ? 0 : draw(4); edge > 0; --edge) {
       const std::uint32_t producer = pipeline.order[draw(2) == 0 ? at - 1 : draw(at)];
-      const auto dice = draw(8);
-      const auto kind = dice < 5 ? Edge::Kind::stream : dice < 7 ? Edge::Kind::keep : Edge::Kind::order;
+      constexpr Edge::Kind kKinds[] = {Edge::Kind::stream, Edge::Kind::stream, Edge::Kind::stream,
+                                       Edge::Kind::stream, Edge::Kind::stream, Edge::Kind::keep,
+                                       Edge::Kind::keep,   Edge::Kind::order,  Edge::Kind::after};
+      const Edge::Kind kind = kKinds[draw(std::size(kKinds))];
       if (!seen.emplace(producer, kind).second) continue;
       std::optional<std::uint64_t> element;
       if (kind == Edge::Kind::keep && draw(2) == 0) element = draw(4);
@@ -153,6 +155,11 @@ Pipeline random_pipeline(std::uint64_t seed, const Shape& shape) {
     step.consumed = draw(2) == 0;
     step.window = 1 + draw(shape.most_window);
     step.chunk = draw(2) == 0 ? 0 : 1 + draw(7);
+    if (draw(2) == 0) step.kin = static_cast<std::uint32_t>(draw(3));
+    if (draw(6) == 0) {  // shares: one task a lease, and that alone
+      step.alone = true;
+      step.chunk = 1;
+    }
     step.retries = static_cast<std::uint32_t>(draw(3));
     step.retry_crash = draw(4) != 0;
     step.retry_timeout = draw(2) == 0;
