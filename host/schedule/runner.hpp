@@ -186,7 +186,7 @@ class Runner {
   [[nodiscard]] virtual unsigned workers() const = 0;
   /// All workers are one process: when one is lost, so are the others.
   [[nodiscard]] virtual bool shares_process() const { return false; }
-  /// Places besides, for as many workers as wait in a queue at a time.
+  /// Places besides, for as many workers as wait in a queue at a time, or are to be without pinned values.
   [[nodiscard]] virtual unsigned spare() const { return 0; }
   /// Sends a chunk; a worker runs those that it has in order. An error here is the infrastructure's.
   [[nodiscard]] virtual host::Result<void> start(Chunk chunk) = 0;

@@ -77,6 +77,28 @@ TEST_CASE("each way to die is told exactly, and only its task is lost") {
   }
 }
 
+TEST_CASE("what a worker is sent before its death is told is void, and not run by the next one") {
+  const NothingLeft check;
+  Run run;
+  run.act(0, {{Act::square, 5}});
+  run.await<event::Closed>();
+  const std::vector<int> workers = children();
+  REQUIRE(workers.size() == 1);
+  REQUIRE(::kill(workers.front(), SIGKILL) == 0);
+  siginfo_t info{};
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(workers.front()), &info, WEXITED | WNOWAIT) == 0);
+  // So much goes through the socket: it is now found out that nobody is there.
+  run.act(0, std::vector<Todo>(5000, {Act::square, 6}));
+  const Lease late = run.act(0, {{Act::square, 7}});
+  run.await<event::Lost>();
+  run.await<event::Ready>(2);
+  run.act(0, {{Act::square, 8}});
+  run.await_task(late.first + 1);
+  CHECK(run.values().size() == 2);
+  CHECK(!run.values().contains(late.first));
+  CHECK(run.of<event::Lost>().size() == 1);
+}
+
 TEST_CASE("the death of one worker does not touch another") {
   const NothingLeft check;
   Run run(2);
