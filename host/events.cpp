@@ -121,14 +121,16 @@ Result<void> Execution::happened(const schedule::event::Lost& event) {
   if (died) ++ending_.deaths;
   if (died) ending_.abandoned += schedule_.pinned_in(event.worker);
   const schedule::Lease* lease = schedule_.find(event.lease);
+  std::optional<std::uint64_t> running = event.running;
+  if (event.spoilt && lease != nullptr && lease->count == 1) running = lease->first;
   const StepIndex guilty = lease == nullptr ? StepIndex{} : lease->step;
   const bool excused = event.excused && plan_.steps()[raw(guilty)].idempotent;
-  const bool blamed = lease != nullptr && event.running.has_value() && !excused;
+  const bool blamed = lease != nullptr && running.has_value() && !excused;
   const bool timed_out = event.death.how == schedule::Death::How::timed_out;
-  const std::uint32_t attempt = blamed ? schedule_.attempt(guilty, *event.running) : 1;
+  const std::uint32_t attempt = blamed ? schedule_.attempt(guilty, *running) : 1;
   if (auto done = sharing_.lost(event.worker); !done) return done;
   const auto verdict =
-      schedule_.lost(event.worker, event.lease, blamed ? event.running : std::nullopt, timed_out, died);
+      schedule_.lost(event.worker, event.lease, blamed ? running : std::nullopt, timed_out, died, event.spoilt);
   if (auto done = record_unrepeatable(); !done) return done;
   if (verdict == schedule::Verdict::retried) ++ending_.retried;
   if (verdict != schedule::Verdict::final || !blamed) return {};
@@ -150,7 +152,7 @@ Result<void> Execution::happened(const schedule::event::Lost& event) {
                                  plan_.task_id(event.overdue->step, event.overdue->index),
                                  pool::duration_text(limit_of(event.overdue->step)));
   }
-  return fail_task(guilty, *event.running, std::move(reason), std::move(detail), event.death.last_lines);
+  return fail_task(guilty, *running, std::move(reason), std::move(detail), event.death.last_lines);
 }
 
 // Whether the task ended in time to be spared or was killed is no matter of the pipeline's.

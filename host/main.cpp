@@ -5,6 +5,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <new>
 #include <string>
 
 #include "cli/arguments.hpp"
@@ -34,10 +38,15 @@ gantry::cli::Exit show(const gantry::cli::Answer& answer, gantry::report::Consol
   return gantry::cli::Exit::usage;
 }
 
-}  // namespace
+using namespace gantry::cli;
 
-int main(int argc, char** argv) {
-  using namespace gantry::cli;
+/// What no room below made an error of.
+int fail_with(const char* sentence) {
+  std::fprintf(stderr, "gantry: error: %s\n", sentence);
+  return static_cast<int>(Exit::infrastructure);
+}
+
+int run_verb(int argc, char** argv) {
   const auto began = std::chrono::steady_clock::now();
   gantry::report::Console console(STDERR_FILENO, gantry::report::look_at_terminal(STDERR_FILENO));
   const auto parsed = parse({argv + std::min(argc, 1), argv + argc});
@@ -76,4 +85,18 @@ int main(int argc, char** argv) {
       break;
   }
   return static_cast<int>(code);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Past the limit of ulimit -f a write is an error, which is told; the signal would end the program without a word.
+  std::signal(SIGXFSZ, SIG_IGN);
+  try {
+    return run_verb(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return fail_with("no memory is left (see ulimit -v, and the limits of the container or machine)");
+  } catch (const std::exception& error) {
+    return fail_with(error.what());
+  }
 }

@@ -26,6 +26,10 @@ static_assert(wire::leases_cap == schedule::leases_most);
 
 host::Result<std::unique_ptr<Crew>> Crew::make(Options options) {
   if (options.workers == 0) return host::fail(host::ErrorKind::usage, "a pool needs at least one worker");
+  // Told at once: what every channel needs will not be there later either.
+  if (auto allowed = wire::check_file_size_limit(std::max(wire::shared_size, wire::window_capacity)); !allowed) {
+    return std::unexpected(std::move(allowed).error());
+  }
   host::Result<std::unique_ptr<Spawner>> spawner = Spawner::make(options.program);
   if (!spawner) return std::unexpected(std::move(spawner.error()));
   host::Result<Reactor> reactor = Reactor::make();
@@ -225,6 +229,15 @@ std::chrono::nanoseconds Crew::sleep(Time now, Time until, std::vector<Readable>
                           [](const Place& place) { return place.worker && place.worker->channel().answers_wait(); })) {
     at_most = std::min<std::chrono::nanoseconds>(at_most, kLookEvery);  // a worker makes room without ringing
   }
+  if (std::ranges::any_of(places_,
+                          [](const Place& place) { return place.worker && place.worker->channel().ring_waits(); })) {
+    at_most = std::min<std::chrono::nanoseconds>(at_most, kLookAnyway);
+  }
+  for (Place& place : places_) {
+    if (place.worker && !place.worker->watch_room()) {
+      at_most = std::min<std::chrono::nanoseconds>(at_most, kLookEvery);
+    }
+  }
   if (watched_by_clock()) at_most = std::min<std::chrono::nanoseconds>(at_most, kReapEvery);
   std::size_t asked = 0;
   for (; asked < places_.size() && at_most > 0ns; ++asked) {
@@ -236,6 +249,10 @@ std::chrono::nanoseconds Crew::sleep(Time now, Time until, std::vector<Readable>
   for (std::size_t i = 0; i < asked; ++i) {
     Worker* worker = places_[i].worker.get();
     if (worker != nullptr && worker->phase() == Worker::Phase::ready) worker->channel().awake();
+  }
+  for (const Readable& each : readable) {
+    if (each.source != Source::doorbell) continue;
+    if (const Place* place = find(each)) place->worker->channel().drain_doorbell();
   }
   return at_most;
 }
@@ -277,6 +294,8 @@ void Crew::handle(const Readable& readable, Time now) {
       if (const std::optional<Ending> ending = place->worker->reap()) bury(*place, *ending);
       return;
     case Source::socket:
+      speak(*place);
+      if (find(readable) != place) return;
       return hear(*place, now);
     case Source::prints:
       if (stopping_) return place->worker->drain({}, events_);  // nobody counts on the worker to read them any more
@@ -285,6 +304,14 @@ void Crew::handle(const Readable& readable, Time now) {
     case Source::spawner:
       return;
   }
+}
+
+// What found no room in the worker's sockets, and the chunks behind it.
+void Crew::speak(Place& place) {
+  if (!place.worker) return;
+  if (auto sent = place.worker->flush(); !sent) return give_up(std::move(sent.error()));
+  if (place.waiting.empty() || place.worker->phase() != Worker::Phase::ready) return;
+  if (auto sent = send_waiting(place); !sent) give_up(std::move(sent.error()));
 }
 
 void Crew::hear(Place& place, Time now) {

@@ -141,7 +141,9 @@ class Crew {
   std::chrono::nanoseconds sleep(Time now, Time until, std::vector<Readable>& readable);
   void handle(const Readable& readable, Time now);
   void hear(Place& place, Time now);
+  void speak(Place& place);
   void pass_time(Time now, bool stalled);
+  void look_for_silent(Time now);
   void look_for_stopped(Time now, bool stalled);
   [[nodiscard]] Place* find(const Readable& readable);
 
@@ -175,6 +177,7 @@ class Crew {
   wire::Spin spin_;
   std::chrono::nanoseconds slept_{0};  ///< in this wait(): with nothing to do
   Time looked_;                        ///< the last look at descriptors and clocks
+  Time rung_;                          ///< when silent workers were last rung
   std::optional<Time> sweep_;          ///< strays are on their way out
   Time stop_look_;                     ///< when workers are looked at that may have been stopped
   /// Tasks that were killed once because their process was stopped: the next time it is their own doing.

@@ -42,8 +42,11 @@ void Crew::let_begin(Worker& worker) {
     if (known == plugins_.end()) continue;
     const auto position = static_cast<std::size_t>(known - plugins_.begin());
     if (!offer_->catalog.plugins[position].begin) continue;
-    // An error: it is gone, which will be heard of.
-    [[maybe_unused]] const auto told = worker.begin(i, configurations_[position], Clock::now());
+    if (auto told = worker.begin(i, configurations_[position], Clock::now()); !told) {
+      return give_up({host::ErrorKind::infrastructure,
+                      "the configuration of a plugin cannot be sent to a worker: " + told.error().sentence,
+                      paths_[plugins_[position]]});
+    }
   }
 }
 

@@ -6,6 +6,8 @@
 namespace gantry::pool {
 namespace {
 
+constexpr std::chrono::seconds ring_again{1};  // to workers that had work and were silent for so long
+
 // Of a worker that has nothing to do, nobody waits for anything.
 bool is_busy(Worker& worker) {
   return worker.phase() == Worker::Phase::loading || worker.channel().open_leases() > 0;
@@ -24,8 +26,10 @@ Time Crew::next_due(Time now) const {
 }
 
 void Crew::pass_time(Time now, bool stalled) {
+  look_for_silent(now);
   const bool reap = watched_by_clock();
   for (Place& place : places_) {
+    if (place.worker && !place.worker->watch_room()) speak(place);
     if (place.worker) place.worker->channel().forget_gone();
     if (place.worker) place.worker->time_passed(reactor_, now, stalled, options_.load_limit, events_);
     if (reap && place.worker) {
@@ -39,6 +43,16 @@ void Crew::pass_time(Time now, bool stalled) {
   look_for_stopped(now, stalled);
   if (shares_process()) condemn_late_together(now);
   if (sweep_ && now >= *sweep_) sweep(now);
+}
+
+// Should a ring ever be lost, nothing else would tell.
+void Crew::look_for_silent(Time now) {
+  if (now - rung_ < ring_again) return;
+  rung_ = now;
+  take_born(now);
+  for (Place& place : places_) {
+    if (place.worker && place.worker->is_silent()) place.worker->channel().ring_again();
+  }
 }
 
 void Crew::look_for_stopped(Time now, bool stalled) {

@@ -59,7 +59,7 @@ Blame blame_of(const Ending& ending, const std::optional<Condemned>& reason) {
 Crew::Left Crew::take_left(Place& place) {
   Left left{&place, std::exchange(place.worker, nullptr), {}, false, false};
   Worker& worker = *left.worker;
-  if (worker.phase() == Worker::Phase::loading) worker.hear(Clock::now());  // its last words
+  worker.hear(Clock::now());  // its last words
   left.was_ready = worker.phase() == Worker::Phase::ready;
   if (!left.was_ready) return left;
   while (collect_from(place, worker)) continue;
@@ -67,6 +67,7 @@ Crew::Left Crew::take_left(Place& place) {
   // A worker that lied is not believed in its testament either.
   const std::optional<Condemned>& reason = worker.condemned();
   const bool trusted = !reason || reason->how != Death::How::protocol;
+  left.remains.spoilt = left.remains.spoilt || !trusted;
   if (left.remains.values && trusted) {
     events_.emplace_back(std::move(*left.remains.values));
     crash_loop_.progress();
@@ -166,7 +167,9 @@ bool Crew::tell_deaths(std::vector<Left>& dead, const Ending& ending) {
   std::optional<Condemned> overdue;  // the first that was killed for its time limit
   std::uint32_t guilty = 0;
   std::uint64_t tasks_run = 0;
+  bool spoilt = false;
   for (Left& left : dead) {
+    spoilt = spoilt || (left.was_ready && left.remains.spoilt && host::raw(left.remains.lease) != 0);
     const std::optional<Condemned>& own = left.worker->condemned();
     if (own && !reason) reason = own;
     if (own && own->how == Death::How::timed_out && is_ours(ending)) {
@@ -177,6 +180,11 @@ bool Crew::tell_deaths(std::vector<Left>& dead, const Ending& ending) {
     if (reason && reason->stopped && is_ours(ending)) left.excused = excuse(left);
     guilty += left.remains.running && !left.excused ? 1 : 0;
     tasks_run += left.remains.tasks_run;
+  }
+  if (spoilt && !overdue) {
+    tell(*dead.front().place, "this worker ended (" + death_of(ending, reason, false).sentence +
+                                  "): nothing that lay in its memory is believed, and tasks that it had begun run "
+                                  "again, each alone");
   }
   for (Left& left : dead) {
     if (!left.was_ready) continue;  // its chunks wait for the next one
@@ -192,9 +200,10 @@ bool Crew::tell_deaths(std::vector<Left>& dead, const Ending& ending) {
     } else if (lost.running && !overdue && !left.excused) {
       lost.others = guilty - 1;
     }
+    lost.spoilt = spoilt && !overdue;
     tell_lost(*left.place, std::move(lost));
   }
-  return guilty > 0 || overdue || std::ranges::any_of(dead, &Left::excused);
+  return guilty > 0 || overdue || spoilt || std::ranges::any_of(dead, &Left::excused);
 }
 
 // It died before it was ready: its chunks wait for the next one.

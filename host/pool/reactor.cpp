@@ -22,13 +22,19 @@ Readable unpacked(std::uint64_t word) {
 
 }  // namespace
 
-Watch::Watch(Watch&& other) noexcept : set_(other.set_), descriptor_(std::exchange(other.descriptor_, -1)) {}
+Watch::Watch(Watch&& other) noexcept
+    : set_(other.set_),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      mark_(other.mark_),
+      room_(std::exchange(other.room_, false)) {}
 
 Watch& Watch::operator=(Watch&& other) noexcept {
   if (this != &other) {
     end();
     set_ = other.set_;
     descriptor_ = std::exchange(other.descriptor_, -1);
+    mark_ = other.mark_;
+    room_ = std::exchange(other.room_, false);
   }
   return *this;
 }
@@ -40,6 +46,15 @@ Watch::~Watch() {
 void Watch::end() {
   if (descriptor_ >= 0) ::epoll_ctl(set_, EPOLL_CTL_DEL, descriptor_, nullptr);
   descriptor_ = -1;
+  room_ = false;
+}
+
+void Watch::for_room(bool wanted) {
+  if (descriptor_ < 0 || room_ == wanted) return;
+  epoll_event entry{};
+  entry.events = EPOLLIN | EPOLLRDHUP | (wanted ? EPOLLOUT : 0U);
+  entry.data.u64 = mark_;
+  if (::epoll_ctl(set_, EPOLL_CTL_MOD, descriptor_, &entry) == 0) room_ = wanted;
 }
 
 host::Result<Reactor> Reactor::make() {
@@ -55,7 +70,7 @@ host::Result<Watch> Reactor::watch(int descriptor, Readable what) const {
   if (::epoll_ctl(set_.get(), EPOLL_CTL_ADD, descriptor, &entry) != 0) {
     return host::fail(host::ErrorKind::infrastructure, wire::errno_text("epoll_ctl"));
   }
-  return Watch(set_.get(), descriptor);
+  return Watch(set_.get(), descriptor, entry.data.u64);
 }
 
 std::vector<Readable> Reactor::wait(std::chrono::nanoseconds at_most) const {

@@ -14,7 +14,7 @@ namespace gantry::pool {
 /// What a watched descriptor is.
 enum class Source : std::uint8_t { spawner, process, socket, doorbell, prints };
 
-/// Something can be read. `life` tells a worker from its replacement.
+/// Something can be read, or written if that was asked for. `life` tells a worker from its replacement.
 struct Readable {
   Source source{};
   host::WorkerIndex worker{};
@@ -26,18 +26,24 @@ struct Readable {
 class Watch {
  public:
   Watch() = default;
-  Watch(int set, int descriptor) : set_(set), descriptor_(descriptor) {}
+  Watch(int set, int descriptor, std::uint64_t mark) : set_(set), descriptor_(descriptor), mark_(mark) {}
   Watch(Watch&& other) noexcept;
   Watch& operator=(Watch&& other) noexcept;
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
   ~Watch();
 
+  /// From now on also for room to write, or no more. Nothing, where nothing is watched. An error (of the kernel's
+  /// memory) leaves it as it was: ask again.
+  void for_room(bool wanted);
+
  private:
   void end();
 
   int set_ = -1;
   int descriptor_ = -1;
+  std::uint64_t mark_ = 0;  ///< what the entry says
+  bool room_ = false;       ///< it watches for room, too
 };
 
 class Reactor {

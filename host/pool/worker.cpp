@@ -14,8 +14,6 @@ using schedule::Death;
 using schedule::Event;
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds kDoorPatience{1000};  // for a worker that takes in no threads
-
 }  // namespace
 
 host::Result<Worker::Made> Worker::make(host::WorkerIndex index, std::uint32_t life,
@@ -29,7 +27,7 @@ host::Result<Worker::Made> Worker::make(host::WorkerIndex index, std::uint32_t l
   if (mode == host::Mode::thread) {
     auto ends = wire::socket_pair();
     if (!ends) return std::unexpected(std::move(ends.error()));
-    door.emplace(std::move(ends->first), kDoorPatience);
+    door.emplace(std::move(ends->first), wire::WhenFull::keep);
     if (auto sent = made->channel.open_door(std::move(ends->second)); !sent) return std::unexpected(sent.error());
   }
   std::vector<std::string> wanted;
@@ -119,6 +117,19 @@ void Worker::dismiss() {
   ::shutdown(channel_.socket(), SHUT_RDWR);
 }
 
+host::Result<void> Worker::flush() {
+  if (door_) {
+    if (auto sent = door_->flush(); !sent) return sent;
+  }
+  return channel_.flush();
+}
+
+bool Worker::watch_room() {
+  const bool stalled = channel_.is_stalled() || (door_ && door_->wants_room());
+  socket_watch_.for_room(channel_.wants_room() && !channel_.is_stalled());
+  return !stalled;
+}
+
 void Worker::hear(Time now) {
   while (!condemned_) {
     host::Result<std::optional<wire::WorkerMessage>> message = channel_.receive_message();
@@ -126,7 +137,9 @@ void Worker::hear(Time now) {
       condemn({Death::How::protocol, "killed: it broke the protocol: " + message.error().sentence, {}});
     } else if (*message) {
       heard_ = now;
-      if (host::Result<void> accepted = loading_.accept(std::move(**message)); !accepted) {
+      if (const auto* gave_up = std::get_if<wire::GaveUp>(&**message); gave_up != nullptr && phase_ == Phase::ready) {
+        condemn({Death::How::protocol, "its worker gave up: " + gave_up->sentence, {}, {}});
+      } else if (host::Result<void> accepted = loading_.accept(std::move(**message)); !accepted) {
         condemn({Death::How::protocol, "killed: it broke the protocol: " + accepted.error().sentence, {}});
       } else if (loading_.ready()) {
         phase_ = Phase::ready;
@@ -153,7 +166,9 @@ bool Worker::collect(std::vector<Event>& events) {
   if (condemned_ && condemned_->how == Death::How::protocol) return false;
   const std::size_t before = events.size();
   if (host::Result<bool> received = channel_.receive(events); !received) {
-    condemn({Death::How::protocol, "killed: it broke the protocol: " + received.error().sentence, {}});
+    condemn({Death::How::protocol,
+             "killed: it broke the protocol: " + received.error().sentence + " (a task may write where it must not)",
+             {}});
   }
   for (std::size_t i = before; i < events.size(); ++i) {
     if (std::holds_alternative<schedule::event::Closed>(events[i])) {
@@ -166,7 +181,9 @@ bool Worker::collect(std::vector<Event>& events) {
       if (print->level >= 0 && !print->text.ends_with('\n')) prints_->note("\n");
     }
   }
-  return events.size() > before;
+  const bool any = events.size() > before;
+  reported_ = reported_ || any;
+  return any;
 }
 
 const Worker::Open* Worker::find(host::LeaseId lease) const {

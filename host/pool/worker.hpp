@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pool/clock.hpp"
@@ -85,6 +86,11 @@ class Worker {
   /// Tells the worker to end by itself, after the task that it runs.
   void dismiss();
 
+  /// Sends more of what found no room in its sockets. Error: what was to be sent cannot be.
+  [[nodiscard]] host::Result<void> flush();
+  /// Watches its socket for room as long as something waits for that. False: what waits is to be tried again before
+  /// long.
+  [[nodiscard]] bool watch_room();
   /// Takes the messages that are there. Breaches of the protocol and hang-ups condemn, at once or at due().
   void hear(Time now);
   /// Sends a chunk; `plugin`: the position in plugins(). The worker must be ready. False: its ring is full.
@@ -93,6 +99,8 @@ class Worker {
   [[nodiscard]] bool has_next() const { return open_.size() > 1; }
   /// Appends what the worker reported; breaches of the protocol condemn. True if there was anything.
   bool collect(std::vector<schedule::Event>& events);
+  /// It has chunks, and nothing came from it since this was asked last.
+  [[nodiscard]] bool is_silent() { return !std::exchange(reported_, false) && !open_.empty(); }
 
   /// The pipe can be read: not before the worker had its chance to do so.
   void printed(const Reactor& reactor, Time now, std::vector<schedule::Event>& events);
@@ -149,6 +157,7 @@ class Worker {
   Loading loading_;
   std::deque<Open> open_;  ///< oldest first
   std::size_t timed_ = 0;  ///< of them with a time limit
+  bool reported_ = false;  ///< since is_silent()
   std::optional<Condemned> condemned_;
   Time heard_;                            ///< while loading: the last message
   std::optional<Time> hung_up_;           ///< the worker closed its end then

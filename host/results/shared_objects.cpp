@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstring>
 #include <utility>
 
@@ -107,6 +108,7 @@ void SharedObjects::ask(LeaseId lease, const Ask& ask) {
 void SharedObjects::load(LeaseId lease, const Ask& ask) {
   const Object& object = objects_[ask.object];
   const std::uint64_t width = width_of(object.type);
+  assert(ask.first <= object.numbers.size() / width && ask.count <= object.numbers.size() / width - ask.first);
   const View part = View(object.numbers).subspan(ask.first * width, ask.count * width);
   reply(lease, Answer::Kind::value, Bytes(part.begin(), part.end()));
 }

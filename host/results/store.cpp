@@ -171,7 +171,8 @@ void Store::shelve(Column& column, Segment& segment) {
     if (!made) return;
     column.shelf = *std::move(made);
   }
-  column.shelf->write(segment.first * size, segment.bytes);
+  column.is_list = column.shelf->write(segment.first * size, segment.bytes).has_value();
+  if (!column.is_list) return;
   segment.shelved = column.shelf->bytes().subspan(segment.first * size, segment.bytes.size());
   recycle(std::exchange(segment.bytes, {}));
 }

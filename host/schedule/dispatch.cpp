@@ -17,8 +17,9 @@ constexpr std::uint64_t kAhead = 500'000;
 std::optional<Lease> Schedule::State::next(std::uint32_t worker) {
   if (draining_ || worker >= leases_.places() || leases_.held(worker) >= Leases::kMost) return std::nullopt;
   if (leases_.held(worker) == 0 && leases_.idle() == 0) return std::nullopt;
-  const OpenLease* const alone = leases_.find(alone_);
-  if (alone && !alone->blocked) return std::nullopt;  // one that waits for others must not keep them from running
+  // One that waits for others must not keep them from running.
+  const OpenLease* const alone = shared_process_ ? leases_.find(alone_) : leases_.running(worker);
+  if (alone && alone->alone && !alone->blocked) return std::nullopt;
   auto lease = choose(worker);
   if (!lease) return lease;
   in_use_ = std::max(in_use_, worker + 1);
@@ -64,10 +65,11 @@ std::optional<Lease> Schedule::State::next_free(std::uint32_t worker, std::uint3
   return open.lease;
 }
 
-/// A suspect, once no lease is open but of tasks that wait. Its step has work: the task has started before, so it is
-/// below the step's limit.
+/// A suspect, once no lease is open in the process but of tasks that wait. Its step has work: the task has started
+/// before, so it is below the step's limit.
 std::optional<Lease> Schedule::State::next_suspect(std::uint32_t worker) {
-  if (leases_.busy() > leases_.blocked() || leases_.held(worker) > 0) return std::nullopt;
+  if (shared_process_ && leases_.busy() > leases_.blocked()) return std::nullopt;
+  if (leases_.held(worker) > 0 || leases_.idle() == 0) return std::nullopt;
   const auto found = std::ranges::find_if(
       suspects_, [&](const auto& suspect) { return may_run(worker, suspect.first, suspect.second); });
   if (found == suspects_.end()) return std::nullopt;  // their values are to be made again first
@@ -149,10 +151,12 @@ void Schedule::State::give_back(OpenLease& open, Range range) {
     if (back.empty()) continue;
     open.unreported.remove(back);
     state.leased -= back.count();
-    if (open.lease.attempt > 1) state.retries->waiting.insert(back.first);
+    const bool apart = open.lease.attempt > 1 || open.alone;
+    if (apart && !state.retries) state.retries = std::make_unique<Retries>();
+    if (apart) state.retries->waiting.insert(back.first);
     if (state.bound)
       send_home(step, back);
-    else if (open.lease.attempt == 1)
+    else if (!apart)
       state.ready.add(back);
     if (open.alone) suspects_.emplace(step, back.first);
   }

@@ -17,7 +17,7 @@ struct OpenLease {
   std::uint64_t expected_ns = 0;  ///< of work, as far as is known
   bool blocked = false;           ///< its task waits for others
   bool asked = false;             ///< was offered for recall, and nothing was reported since
-  bool alone = false;             ///< of a suspect: no other may be open
+  bool alone = false;             ///< of a suspect: no other may be open in its process
   bool tied = false;              ///< no other worker could run it
   OpenLease* older = nullptr;     ///< of the same worker
   OpenLease* newer = nullptr;

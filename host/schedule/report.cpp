@@ -1,4 +1,5 @@
 // What workers report of their leases.
+#include <algorithm>
 #include <memory>
 
 #include "schedule/state.hpp"
@@ -41,22 +42,33 @@ Verdict Schedule::State::judge(OpenLease& open, std::uint64_t index, bool wants,
   state.retries->starts[index] = open.lease.attempt;
   state.retries->waiting.insert(index);
   if (state.bound) send_home(step, {index, index + 1});
-  if (died && shared_process_) suspects_.emplace(step, index);
+  if (died && (shared_process_ || open.alone)) suspects_.emplace(step, index);
   refresh(step);
   return Verdict::retried;
 }
 
-Verdict Schedule::State::lost(std::uint32_t worker, LeaseId lease, std::optional<std::uint64_t> running,
-                              bool timed_out) {
+/// Each runs again, alone, as the same attempt: it did nothing wrong, as far as is known. Of very many the first ones:
+/// should none of these be to blame, the next death makes more of them.
+void Schedule::State::suspect(OpenLease& open, std::optional<std::uint64_t> last) {
+  constexpr std::uint64_t most = 4096;
+  const std::uint64_t first = open.unreported.front().first;
+  const std::uint64_t end = last && *last >= first ? std::min(*last - first, most - 1) + 1 + first : first + most;
+  open.alone = true;
+  for (std::uint64_t index = first; index < end; ++index) give_back(open, {index, index + 1});
+  open.alone = false;
+}
+
+Verdict Schedule::State::lost(std::uint32_t worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out,
+                              bool spoilt) {
   Verdict verdict = Verdict::none;
   while (OpenLease* open = leases_.running(worker)) {
     const std::uint32_t step = host::raw(open->lease.step);
     const Step& spec = steps_[step].step;
     if (open->lease.again) {
-      const bool guilty = open->lease.id == lease && running == open->lease.first;
+      const bool guilty = open->lease.id == lease && (spoilt || running == open->lease.first);
       Home* home = homes_.find(root_of(step, open->lease.first));
       // Of tasks that share a process, one may take another along.
-      const std::uint32_t most = spec.retries + (shared_process_ ? 1 : 0);
+      const std::uint32_t most = spec.retries + (shared_process_ || spoilt ? 1 : 0);
       if (guilty && home != nullptr && home->deaths++ >= most)
         not_made_again(*open, Loss::Why::died);
       else
@@ -64,7 +76,10 @@ Verdict Schedule::State::lost(std::uint32_t worker, LeaseId lease, std::optional
       close(*open);
       continue;
     }
-    if (open->lease.id == lease && running && open->unreported.covers({*running, *running + 1})) {
+    const bool doubtful = spoilt && spec.idempotent && !open->alone && !draining_;
+    if (open->lease.id == lease && doubtful && !open->unreported.empty()) {
+      suspect(*open, running);
+    } else if (open->lease.id == lease && running && open->unreported.covers({*running, *running + 1})) {
       while (!spec.idempotent && open->unreported.front().first < *running) {
         const std::uint64_t index = open->unreported.front().first;
         if (!take(*open, {index, index + 1})) break;

@@ -137,6 +137,9 @@ struct Lost {
     std::uint64_t index = 0;
   };
   std::optional<Overdue> overdue;
+  /// The worker's memory was written over: of the open lease, any task without an outcome up to `running` (nothing: up
+  /// to its end) may have done it.
+  bool spoilt = false;
 };
 
 /// A task printed, or logged through its Context.

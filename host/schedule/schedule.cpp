@@ -166,9 +166,9 @@ void Schedule::recalled(LeaseId lease, std::uint64_t end) {
 }
 
 Verdict Schedule::lost(WorkerIndex worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out,
-                       bool died) {
+                       bool died, bool spoilt) {
   if (host::raw(worker) >= state_->leases_.places()) return Verdict::none;
-  const Verdict verdict = state_->lost(host::raw(worker), lease, running, timed_out);
+  const Verdict verdict = state_->lost(host::raw(worker), lease, running, timed_out, spoilt);
   if (died) state_->move_out(host::raw(worker));
   state_->follow();
   return verdict;

@@ -106,6 +106,7 @@ class Schedule {
   /// `spare` more workers may hold leases, of tasks that wait (see blocked()), or that must not be where pinned values
   /// are (see placement.cpp); no more than `workers` work at a time. For the second at least as many as `workers`.
   /// `shared_process`: workers are lost together, so a task that is to start again after a death is a suspect.
+  /// Elsewhere only a spoilt worker makes some.
   Schedule(std::vector<Step> steps, unsigned workers, unsigned spare = 0, bool shared_process = false);
   ~Schedule();
   Schedule(Schedule&&) noexcept;
@@ -116,7 +117,7 @@ class Schedule {
   /// first, then by index; retried tasks are leased alone, before fresh ones of their step. A second lease, so that a
   /// worker need not wait for the host between two: only if its tasks and those of the first are known to be short
   /// (what waits behind a long task is late) and no worker is without one. Ask for idle workers first. While there are
-  /// suspects, they are leased one after the other, with no other lease open: who dies then is guilty, and alone.
+  /// suspects, they are leased first, each with no other lease open in its process: who dies then is guilty, and alone.
   [[nodiscard]] std::optional<Lease> next(WorkerIndex worker);
   /// When a worker is idle and nothing is ready: the lease with the most unclaimed work, to be recalled; one that its
   /// worker has not begun before others. When draining: each lease with unclaimed work, in turn. A lease is offered
@@ -170,9 +171,10 @@ class Schedule {
   /// The worker's leases are void; unreported tasks go back, as the same attempt. `running` (of `lease`) is to blame:
   /// the verdict is about it. A worker runs a lease in order, so unreported tasks before `running` were started as
   /// well; unless they are idempotent they are told by take_unrepeatable().
-  /// `died`: it had lived, and what was pinned in it is gone.
+  /// `died`: it had lived, and what was pinned in it is gone. `spoilt`: any unreported task of `lease`, up to `running`
+  /// if that is known, may be to blame. Then no task pays, unless it was alone: they are suspects.
   [[nodiscard]] Verdict lost(WorkerIndex worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out,
-                             bool died = true);
+                             bool died = true, bool spoilt = false);
   /// Whether the worker can be given leases. One that cannot is not waited for when values are spread over the workers.
   void present(WorkerIndex worker, bool is);
   /// The task of this open lease waits for others, or does so no more. While it waits its worker counts as none, so

@@ -59,7 +59,9 @@ class Schedule::State {
   /// A task of an open lease ended badly: for good, or (if the step `wants` that, and may) to start again.
   /// `died`: with its process.
   [[nodiscard]] Verdict judge(OpenLease& open, std::uint64_t index, bool wants, bool died);
-  [[nodiscard]] Verdict lost(std::uint32_t worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out);
+  [[nodiscard]] Verdict lost(std::uint32_t worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out,
+                             bool spoilt);
+  void suspect(OpenLease& open, std::optional<std::uint64_t> last);
   /// Its task waits for others, or does so no more.
   void block(OpenLease& open, bool waits);
   void close(OpenLease& open);
@@ -110,7 +112,7 @@ class Schedule::State {
   std::vector<StepIndex> unsized_;
   std::vector<TaskRun> refused_;
   std::vector<TaskRun> unrepeatable_;
-  /// Tasks in retries->waiting that ran when their process died, by step and index: each is to run alone.
+  /// Tasks in retries->waiting that may have ruined their process, by step and index: each is to run alone.
   std::set<std::pair<std::uint32_t, std::uint64_t>> suspects_;
   LeaseId alone_{};  ///< the last lease of one of them
   bool shared_process_;

@@ -15,7 +15,7 @@ class Backing {
  public:
   /// Of memory that is there already.
   [[nodiscard]] static Backing complete() { return {}; }
-  /// Of `size` bytes of a mapping of shared memory, none of them used yet; `base` is the start of a page.
+  /// Of `size` bytes of a mapping of shared memory, none of them used yet.
   Backing(std::byte* base, std::uint64_t size) : base_(base), size_(size), ready_(0) {}
 
   /// Bytes from the start that may be written to; ~0: all.
@@ -25,10 +25,16 @@ class Backing {
     if (until <= ready_) return {};
     return extend(until);
   }
+  /// The same, but no further than that: for who knows how much will be needed.
+  [[nodiscard]] host::Result<void> cover_just(std::uint64_t until) {
+    if (until <= ready_) return {};
+    return make_pages(until);
+  }
 
  private:
   Backing() = default;
   [[nodiscard]] host::Result<void> extend(std::uint64_t until);
+  [[nodiscard]] host::Result<void> make_pages(std::uint64_t until);
 
   std::byte* base_ = nullptr;
   std::uint64_t size_ = 0;

@@ -23,11 +23,28 @@ std::unexpected<host::Error> failed(const char* call) {
   return host::fail(host::ErrorKind::infrastructure, errno_text(call));
 }
 
+std::string size_text(std::uint64_t bytes) {
+  return bytes % 1024 == 0 || bytes > 1024 * 1024 ? fmt::format("{} KiB", (bytes + 1023) / 1024)
+                                                  : fmt::format("{} bytes", bytes);
+}
+
+/// A file of `size` bytes that could not be had: which limit it was, and what there is.
+std::unexpected<host::Error> no_memory_file(int error, std::uint64_t size) {
+  if (error == EFBIG) {
+    if (auto allowed = check_file_size_limit(size); !allowed) return std::unexpected(std::move(allowed).error());
+  }
+  return host::fail(
+      host::ErrorKind::infrastructure,
+      fmt::format("there is no room for a memory file of {}: {} (memory files count as shared memory: see "
+                  "free, and the limits of the container or machine)",
+                  size_text(size), std::strerror(error)));
+}
+
 host::Result<Descriptor> unsealed_memory(const char* name, std::uint64_t size) {
   Descriptor file(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL));
   if (!file && errno == EINVAL) file = Descriptor(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));  // before 6.3
   if (!file) return failed("memfd_create");
-  if (::ftruncate(file.get(), static_cast<off_t>(size)) != 0) return failed("ftruncate of shared memory");
+  if (::ftruncate(file.get(), static_cast<off_t>(size)) != 0) return no_memory_file(errno, size);
   return file;
 }
 
@@ -76,8 +93,7 @@ host::Result<Descriptor> sealed_memory(const char* name, std::uint64_t size) {
   // Allocated now: a page that cannot be had is an error here, not a SIGBUS later.
   if (size > 0) {
     if (const int error = ::posix_fallocate(file->get(), 0, static_cast<off_t>(size)); error != 0) {
-      errno = error;
-      return failed("posix_fallocate of shared memory");
+      return no_memory_file(error, size);
     }
   }
   return seal(*std::move(file));
@@ -119,6 +135,16 @@ host::Result<std::pair<Descriptor, Descriptor>> socket_pair() {
   int ends[2] = {-1, -1};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return failed("socketpair");
   return std::pair(Descriptor(ends[0]), Descriptor(ends[1]));
+}
+
+host::Result<void> check_file_size_limit(std::uint64_t size) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || size <= limit.rlim_cur) return {};
+  return host::fail(
+      host::ErrorKind::infrastructure,
+      fmt::format("the file size limit (ulimit -f) is {}, and gantry needs a memory file of {}: raise the "
+                  "limit, or lift it (ulimit -f unlimited)",
+                  size_text(limit.rlim_cur), size_text(size)));
 }
 
 void raise_descriptor_limit() {

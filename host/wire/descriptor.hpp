@@ -70,6 +70,10 @@ enum class Access : std::uint8_t {
 /// Both ends of a stream socket.
 [[nodiscard]] host::Result<std::pair<Descriptor, Descriptor>> socket_pair();
 
+/// Whether a memory file of so many bytes may be made, as far as the limit of file sizes (ulimit -f) goes: waiting does
+/// not change it.
+[[nodiscard]] host::Result<void> check_file_size_limit(std::uint64_t size);
+
 /// Lets this process have as many descriptors as the system allows it, not only as many as is usual; so may the
 /// processes that it starts from now on. Best effort.
 void raise_descriptor_limit();

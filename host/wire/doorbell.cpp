@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "wire/layout.hpp"
 
 namespace gantry::wire {
@@ -13,19 +15,31 @@ void Sleeper::announce() {
 
 void Sleeper::awake() {
   shared(*flag_).store(0, std::memory_order_relaxed);
-  std::uint64_t rings = 0;
-  // Empty is the usual case (EAGAIN); any other failure would show as a bell that never rings, which every poll of a
-  // bell is bounded against.
-  [[maybe_unused]] const ssize_t got = ::read(bell_, &rings, sizeof rings);
 }
 
-void Ringer::ring_if_asleep() {
+void Sleeper::drain() {
+  std::uint64_t rings = 0;
+  // Empty (EAGAIN) is no error. After any other the bell still rings: the next poll ends at once, and this is called
+  // again.
+  while (::read(bell_, &rings, sizeof rings) < 0 && errno == EINTR) continue;
+}
+
+bool Ringer::ring_if_asleep() {
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (shared(*flag_).load(std::memory_order_relaxed) == 0) return;
+  if (shared(*flag_).load(std::memory_order_relaxed) == 0) return true;
   shared(*flag_).store(0, std::memory_order_relaxed);
+  if (ring()) return true;
+  shared(*flag_).store(1, std::memory_order_relaxed);  // at worst it is awake by now, and rung once too often
+  return false;
+}
+
+bool ring(int bell) {
   const std::uint64_t once = 1;
-  // EAGAIN: a peer filled the counter; then the bell rings anyway.
-  [[maybe_unused]] const ssize_t put = ::write(bell_, &once, sizeof once);
+  for (;;) {
+    if (::write(bell, &once, sizeof once) == sizeof once) return true;
+    if (errno == EAGAIN) return true;  // a peer filled the counter: the bell rings anyway
+    if (errno != EINTR) return false;
+  }
 }
 
 }  // namespace gantry::wire

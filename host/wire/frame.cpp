@@ -1,6 +1,7 @@
 #include "wire/frame.hpp"
 
 #include <fmt/core.h>
+#include <xxhash.h>
 
 #include <array>
 #include <cstring>
@@ -15,11 +16,19 @@ struct RawHeader {
   std::uint16_t kind;
   std::uint16_t flags;
   std::uint32_t sequence;
-  std::uint32_t zero;
+  std::uint32_t check;
   std::uint64_t lease;
   std::uint64_t length;
 };
 static_assert(sizeof(RawHeader) == frame_header_size);
+
+/// The checksum of a frame, all but the length of which it needs not be told: that is the payload's.
+std::uint32_t check_of(const RawHeader& header, signature::View payload) {
+  constexpr std::uint64_t odd = 0x9E3779B97F4A7C15;
+  const std::uint64_t head =
+      std::uint64_t{header.kind} | std::uint64_t{header.flags} << 16 | std::uint64_t{header.sequence} << 32;
+  return static_cast<std::uint32_t>(XXH3_64bits_withSeed(payload.data(), payload.size(), head * odd ^ header.lease));
+}
 
 bool is_frame_kind(std::uint16_t kind) {
   switch (static_cast<FrameKind>(kind)) {
@@ -45,7 +54,7 @@ host::Result<void> check(const RawHeader& header, std::uint32_t sequence, std::u
   const auto offence = [](std::string sentence) {
     return host::fail(host::ErrorKind::infrastructure, std::move(sentence));
   };
-  if (header.magic != frame_magic || header.zero != 0) {
+  if (header.magic != frame_magic) {
     std::array<unsigned char, frame_header_size> bytes{};
     std::memcpy(bytes.data(), &header, bytes.size());
     std::string hex;
@@ -71,7 +80,8 @@ host::Result<void> check(const RawHeader& header, std::uint32_t sequence, std::u
 
 host::Result<bool> FrameSender::send(FrameKind kind, std::uint16_t flags, std::uint64_t lease,
                                      signature::View payload) {
-  const RawHeader header{frame_magic, static_cast<std::uint16_t>(kind), flags, sequence_, 0, lease, payload.size()};
+  RawHeader header{frame_magic, static_cast<std::uint16_t>(kind), flags, sequence_, 0, lease, payload.size()};
+  header.check = check_of(header, payload);
   auto sent = ring_.put(std::as_bytes(std::span(&header, 1)), payload);
   if (sent && *sent) ++sequence_;
   return sent;
@@ -94,6 +104,9 @@ host::Result<std::optional<Frame>> FrameReceiver::receive() {
   if (auto good = check(header, sequence_, *available); !good) return std::unexpected(std::move(good).error());
   copy_.resize(header.length);
   ring_.peek(frame_header_size, copy_.data(), header.length);
+  if (header.check != check_of(header, copy_)) {
+    return host::fail(host::ErrorKind::infrastructure, "a frame is not as it was sent: somebody wrote over it");
+  }
   ring_.consume(frame_header_size + header.length);
   ++sequence_;
   return Frame{static_cast<FrameKind>(header.kind), header.flags, header.lease, copy_};

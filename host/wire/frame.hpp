@@ -1,7 +1,7 @@
-// Frames: the messages inside a ring. A frame is 32 bytes {u32 magic, u16 kind, u16 flags, u32 sequence, u32 zero,
+// Frames: the messages inside a ring. A frame is 32 bytes {u32 magic, u16 kind, u16 flags, u32 sequence, u32 check,
 // u64 lease, u64 length} and `length` bytes. The receiver copies it once into private memory, checks the copy, and
 // hands out only the copy. The sequence starts with the generation of the worker's life: a frame that is replayed,
-// lost or left over from an earlier life is noticed.
+// lost or left over from an earlier life is noticed; so is one that somebody else wrote over, by its checksum.
 #pragma once
 
 #include <cstdint>

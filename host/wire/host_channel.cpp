@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <deque>
 
 #include "wire/chunk.hpp"
@@ -19,11 +18,6 @@
 #include "wire/window.hpp"
 
 namespace gantry::wire {
-namespace {
-
-constexpr std::chrono::seconds patience{1};  // for a worker that does not read its socket
-
-}  // namespace
 
 HostChannel::HostChannel(std::unique_ptr<State> state) : state_(std::move(state)) {}
 HostChannel::HostChannel(HostChannel&&) noexcept = default;
@@ -45,10 +39,11 @@ host::Result<HostChannel::Made> HostChannel::make(host::WorkerIndex worker, std:
   if (auto backed = Backing(mapped->data(), header_size).cover(header_size); !backed) {
     return std::unexpected(std::move(backed).error());
   }
+  header_of(*mapped).untouched.word = untouched_mark;
   auto mapped_window = map(*window, window_capacity, Access::read);
   if (!mapped_window) return std::unexpected(std::move(mapped_window).error());
 
-  Socket socket(std::move(ends->first), patience);
+  Socket socket(std::move(ends->first), WhenFull::keep);
   Setup setup{host::raw(worker),     generation,        *std::move(memory), *std::move(worker_bell),
               *std::move(host_bell), *std::move(window)};
   if (auto sent = send(socket, setup); !sent) return std::unexpected(std::move(sent).error());
@@ -86,6 +81,7 @@ host::Result<std::optional<WorkerMessage>> HostChannel::receive_message() {
     auto message = state_->next_message();
     if (!message || !*message) return message;
     auto* given = std::get_if<GivenFile>(&**message);
+    if (const auto* gave_up = std::get_if<GaveUp>(&**message)) state_->gave_up = *gave_up;
     if (given == nullptr) return message;
     if (auto kept = state_->keep_file(std::move(*given)); !kept) return std::unexpected(std::move(kept).error());
   }
@@ -110,9 +106,23 @@ host::Result<void> HostChannel::State::receive_files() {
     if (!message) return std::unexpected(std::move(message).error());
     if (!*message) return {};
     auto* given = std::get_if<GivenFile>(&**message);
+    if (const auto* last = std::get_if<GaveUp>(&**message)) {
+      gave_up = *last;
+      return host::fail(host::ErrorKind::infrastructure, last->sentence);
+    }
     if (given == nullptr) return host::fail(host::ErrorKind::infrastructure, "it sent a message after it was ready");
     if (auto kept = keep_file(std::move(*given)); !kept) return kept;
   }
+}
+
+host::Result<void> HostChannel::flush() {
+  return state_->socket.flush();
+}
+bool HostChannel::wants_room() const {
+  return state_->socket.wants_room();
+}
+bool HostChannel::is_stalled() const {
+  return state_->socket.is_stalled();
 }
 
 int HostChannel::socket() const {
@@ -131,8 +141,11 @@ void HostChannel::ring() {
     const auto sent = state_->send_answers();
   if (!state_->drops.empty()) [[maybe_unused]]
     const auto sent = state_->send_drops();
-  if (!std::exchange(state_->unrung, false)) return;
-  state_->ringer.ring_if_asleep();
+  if (state_->unrung) state_->unrung = !state_->ringer.ring_if_asleep();
+}
+
+void HostChannel::ring_again() {
+  state_->unrung = !state_->ringer.ring();
 }
 
 std::uint64_t HostChannel::recall(host::LeaseId lease) {
@@ -217,6 +230,9 @@ bool HostChannel::prepare_sleep() {
 void HostChannel::awake() {
   state_->sleeper.awake();
 }
+void HostChannel::drain_doorbell() {
+  state_->sleeper.drain();
+}
 int HostChannel::doorbell() const {
   return state_->host_doorbell.get();
 }
@@ -239,13 +255,20 @@ Remains HostChannel::remains() {
   Remains remains;
   remains.tasks_run = tasks_run();
   const auto batch = read_batch(state.header.progress);
+  const bool whole = shared(state.header.untouched.word).load(std::memory_order_relaxed) == untouched_mark;
+  remains.spoilt = state.broken || state.gave_up || (batch ? !state.ledger.fits(*batch) : !whole);
   // An error: then its last value has no file, and is none.
   if (!state.broken && state.ledger.takes_files()) [[maybe_unused]]
     const auto taken = state.receive_files();
-  if (!state.broken) remains.values = state.ledger.salvage(read_segment(state.header.progress), state.window);
+  if (!remains.spoilt) remains.values = state.ledger.salvage(read_segment(state.header.progress), state.window);
   if (const Ledger::Open* open = state.ledger.oldest()) {
     remains.lease = open->lease.id;
     remains.running = state.ledger.blame(batch);
+    // Who gave up knows better than the words that were written over.
+    const auto& last = state.gave_up;
+    if (last && last->lease == host::raw(open->lease.id) && last->started > open->reported) {
+      remains.running = std::min(last->started, open->end) - 1;
+    }
   }
   state.ledger.clear();
   return remains;

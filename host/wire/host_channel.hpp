@@ -35,6 +35,9 @@ struct Remains {
   host::LeaseId lease{};                 ///< the lease that was open; 0: none
   std::optional<std::uint64_t> running;  ///< index of the task of `lease` that was running: the one to blame
   std::uint64_t tasks_run = 0;           ///< tasks that this process had finished
+  /// The memory that it shared was written over: the running task, as far as it is known, is only the last that may be
+  /// to blame.
+  bool spoilt = false;
 };
 
 /// The batch that a worker runs at this moment.
@@ -56,7 +59,7 @@ class HostChannel {
   HostChannel& operator=(HostChannel&&) noexcept;
   ~HostChannel();
 
-  // The socket.
+  // The socket. What finds no room in it is kept, and goes with flush(): nothing here waits for the worker.
   /// Before load(): the worker's end of a socket over which it gets an Attach for each further thread.
   [[nodiscard]] host::Result<void> open_door(Descriptor worker_end);
   /// Absolute paths, in catalog order.
@@ -65,20 +68,28 @@ class HostChannel {
   [[nodiscard]] host::Result<void> begin(std::uint32_t position, signature::Bytes arguments);
   /// The next message, if a whole one is here; never blocks. An error: kill the worker.
   [[nodiscard]] host::Result<std::optional<WorkerMessage>> receive_message();
-  [[nodiscard]] int socket() const;    ///< to poll for POLLIN
+  /// Sends more of what was kept. start(), where it found no room, may then be tried again.
+  [[nodiscard]] host::Result<void> flush();
+  /// flush() is to be called once socket() can be written to;
+  [[nodiscard]] bool wants_room() const;
+  /// or after a while, where poll would not tell.
+  [[nodiscard]] bool is_stalled() const;
+  [[nodiscard]] int socket() const;    ///< to poll for POLLIN, and POLLOUT if it wants room
   [[nodiscard]] bool hung_up() const;  ///< the worker closed its end (alive or not)
   [[nodiscard]] bool partial() const;  ///< half a message is here
 
   // Chunks.
   /// Sends a chunk, and its assignment if the worker does not have it. `plugin`: the position in the worker's list. At
-  /// most leases_cap are open at once; count is 1 … chunk_cap. False: the ring is full; once something was received,
-  /// try again. Never blocks for long.
+  /// most leases_cap are open at once; count is 1 … chunk_cap. False: the ring is full, or the socket; once something
+  /// was received, or flushed, try again. Never blocks.
   [[nodiscard]] host::Result<bool> start(const schedule::Chunk& chunk, std::uint32_t plugin, Blocks& blocks);
   /// Lets the worker unmap arguments that nobody comes back to; ring() then.
   void forget_gone();
   /// Wakes the worker if it sleeps over chunks, or over room that receive() made. Call after starting some, and before
   /// waiting.
   void ring();
+  /// Wakes the worker, whether it seems to sleep or not: for one of which nothing was heard for long.
+  void ring_again();
   /// Sends the running task of the lease what it asked for (Asked); nothing if the lease is not open. What finds no
   /// room goes with the next call of this, start(), receive() or ring().
   [[nodiscard]] host::Result<void> answer(host::LeaseId lease, schedule::Answer answer);
@@ -86,6 +97,8 @@ class HostChannel {
   void drop(signature::Resident value);
   /// Answers, or drops, wait for room.
   [[nodiscard]] bool answers_wait() const;
+  /// A ring failed: ring() is to be called again before long.
+  [[nodiscard]] bool ring_waits() const;
   /// Takes back what is not claimed: index of the first task taken back, first + count if none was (UINT64_MAX: the
   /// lease is not open any more). The lease then ends there; Closed still comes.
   [[nodiscard]] std::uint64_t recall(host::LeaseId lease);
@@ -111,8 +124,10 @@ class HostChannel {
   void let_spin(bool may);
   /// Asks to be rung. True: nothing is there, poll doorbell(). False: do not sleep, receive() first.
   [[nodiscard]] bool prepare_sleep();
-  /// After polling, or instead of it: no more rings, and the doorbell is quiet again.
+  /// After polling, or instead of it: no more rings are wanted.
   void awake();
+  /// The doorbell rang: it is quiet again; receive() after it.
+  void drain_doorbell();
   [[nodiscard]] int doorbell() const;  ///< to poll for POLLIN
 
   // Looking on.

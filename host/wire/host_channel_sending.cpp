@@ -34,9 +34,9 @@ host::Result<std::optional<std::uint32_t>> HostChannel::State::tell(
     mapped = place->memory;
     auto copy = read_only(place->file);
     if (!copy) return std::unexpected(std::move(copy).error());
-    if (auto sent = send(socket, Block{block->id, block->offset + block->size, *std::move(copy)}); !sent) {
-      return std::unexpected(std::move(sent).error());
-    }
+    const auto sent = try_send(socket, Block{block->id, block->offset + block->size, *std::move(copy)});
+    if (!sent) return std::unexpected(sent.error());
+    if (!*sent) return std::nullopt;
   }
   payload.clear();
   const auto flags = encode(*assignment, slot, plugin, block, payload);
@@ -83,16 +83,19 @@ void HostChannel::forget_gone() {
   }
 }
 
-/// Long rows go ahead of their frame, in a file that later rows are written to once the lease is over.
-host::Result<void> HostChannel::State::send_rows(const schedule::Chunk& chunk, const NamedBlock& block,
+/// Long rows go ahead of their frame, in a file that later rows are written to once the lease is over. False: no room
+/// now.
+host::Result<bool> HostChannel::State::send_rows(const schedule::Chunk& chunk, const NamedBlock& block,
                                                  std::shared_ptr<Shelf> shelf) {
-  shelf->write(0, std::as_bytes(std::span(chunk.rows.lengths)));
-  shelf->write(chunk.rows.lengths.size() * sizeof(std::uint64_t), chunk.rows.bytes);
+  const auto lengths = std::as_bytes(std::span(chunk.rows.lengths));
+  auto written = shelf->write(0, lengths);
+  if (written) written = shelf->write(lengths.size(), chunk.rows.bytes);
+  if (!written) return std::unexpected(std::move(written).error());
   auto copy = read_only(shelf->place().file);
   if (!copy) return std::unexpected(std::move(copy).error());
-  if (auto sent = send(socket, Block{block.id, block.offset + block.size, *std::move(copy)}); !sent) return sent;
-  ledger.newest().rows = std::move(shelf);
-  return {};
+  auto sent = try_send(socket, Block{block.id, block.offset + block.size, *std::move(copy)});
+  if (sent && *sent) ledger.newest().rows = std::move(shelf);
+  return sent;
 }
 
 host::Result<bool> HostChannel::State::send_chunk(const schedule::Chunk& chunk, std::uint32_t slot,
@@ -114,18 +117,16 @@ host::Result<bool> HostChannel::State::send_chunk(const schedule::Chunk& chunk, 
   if (!room || !*room) return room;
   if (const auto sent = send_files(chunk); !sent || !*sent) return sent;
   if (block) {
-    if (auto sent = send_rows(chunk, *block, std::move(shelf)); !sent) return std::unexpected(sent.error());
+    if (const auto sent = send_rows(chunk, *block, std::move(shelf)); !sent || !*sent) return sent;
   }
   open_claims(header.claims[claims], static_cast<std::uint32_t>(chunk.lease.count));
   return sender.send(FrameKind::chunk, *flags, lease, payload);
 }
 
-/// Ahead of their frame, for which there is room. A worker that runs an earlier chunk does not read its socket
-/// meanwhile: what finds no room goes once it has reported. False: no room now.
+/// Ahead of their frame, for which there is room. False: no room now.
 host::Result<bool> HostChannel::State::send_files(const schedule::Chunk& chunk) {
   if (chunk.files.empty()) return true;
-  const bool reports_come = ledger.size() > 1;
-  return pass_files(socket, host::raw(chunk.lease.id), chunk.files, reports_come);
+  return pass_files(socket, host::raw(chunk.lease.id), chunk.files);
 }
 
 host::Result<void> HostChannel::State::send_drops() {
@@ -172,6 +173,10 @@ host::Result<void> HostChannel::answer(host::LeaseId lease, schedule::Answer ans
   open->sharing->answered();
   state_->answers.push_back({host::raw(lease), std::move(answer), 0});
   return state_->send_answers();
+}
+
+bool HostChannel::ring_waits() const {
+  return state_->unrung;
 }
 
 bool HostChannel::answers_wait() const {

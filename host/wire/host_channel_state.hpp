@@ -83,7 +83,7 @@ struct HostChannel::State {
   host::Result<void> receive_files();
   host::Result<void> keep_file(GivenFile given);
   host::Result<bool> send_chunk(const schedule::Chunk& chunk, std::uint32_t slot, std::uint32_t claims);
-  host::Result<void> send_rows(const schedule::Chunk& chunk, const NamedBlock& block, std::shared_ptr<Shelf> shelf);
+  host::Result<bool> send_rows(const schedule::Chunk& chunk, const NamedBlock& block, std::shared_ptr<Shelf> shelf);
 
   Mapping memory;
   Mapping window_memory;
@@ -109,6 +109,7 @@ struct HostChannel::State {
   bool lets_spin = false;
   bool unrung = false;                ///< chunks were put in that the worker may sleep over
   std::optional<host::Error> broken;  ///< the worker's first offence: nothing it says is believed after it
+  std::optional<GaveUp> gave_up;
 };
 
 }  // namespace gantry::wire

@@ -9,7 +9,7 @@
 
 namespace gantry::wire {
 
-inline constexpr std::uint32_t protocol = 2;  ///< of messages, frames and this layout; host and worker must be equal
+inline constexpr std::uint32_t protocol = 3;  ///< of messages, frames and this layout; host and worker must be equal
 
 inline constexpr std::uint64_t ring_capacity = 256ull * 1024;    ///< bytes of each ring; a power of two
 inline constexpr std::uint64_t window_capacity = 512ull * 1024;  ///< bytes of a worker's result window; a power of two
@@ -68,12 +68,15 @@ struct Header {
   Line to_host_tail;     ///< bytes ever put in by the worker
   Line to_host_head;     ///< bytes ever taken out by the host
   Line window_released;  ///< window position below which the worker may write again; the host's
+  Line untouched;        ///< untouched_mark, which nobody writes again: gone, if somebody wrote over the page
   ProgressWords progress;
   alignas(line) std::uint64_t claims[leases_cap];  ///< claim.hpp; many a line, for those side by side are seldom busy
 };
 
 /// All tasks are to be given up, and the worker is to end.
 inline constexpr std::uint64_t cancel_all = ~std::uint64_t{0};
+
+inline constexpr std::uint64_t untouched_mark = 0x6E75'746F'7563'6865;
 
 inline constexpr std::uint64_t header_size = 4096;
 static_assert(sizeof(Header) <= header_size);

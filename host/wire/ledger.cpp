@@ -15,6 +15,7 @@ namespace {
 using Open = Ledger::Open;
 using schedule::event::Values;
 
+constexpr std::string_view written_over = "has values that do not fit their checksum: somebody wrote over them";
 constexpr std::size_t most_spare = 8;                          // buffers: a window is full with fewer
 constexpr std::size_t smallest_spare = std::size_t{4} * 1024;  // bytes: malloc itself is quick with smaller ones
 
@@ -103,7 +104,10 @@ struct Apply {
     if (!is_next(report.first, report.count)) return offence(open, "has values of other tasks than the next ones");
     const auto segment = window.read(report.at, report.bytes);
     if (!segment) return std::unexpected(segment.error());
-    auto values = take(open, report.first, report.count, copy_of(*segment));
+    signature::Bytes copy = copy_of(*segment);
+    if (Checksum(host::raw(open.lease.id), report.first).of(copy) != report.checksum)
+      return offence(open, written_over);
+    auto values = take(open, report.first, report.count, std::move(copy));
     if (!values) return offence(open, "has values of another size than their number and type say");
     window.release(report.at + report.bytes);
     values->busy = busy(report.busy_ns);
@@ -141,10 +145,9 @@ struct Apply {
     const auto piece = window.read(report.at, report.bytes);
     if (!piece) return std::unexpected(piece.error());
     if (open.part_size == 0) make_room();
-    if (open.shelf) {
-      open.shelf->write(open.part_size, *piece);
-    } else {
-      std::ranges::copy(*piece, open.parts.data() + open.part_size);
+    const signature::View kept = keep_piece(*piece);
+    if (has_checksum(report) && part_checksum(host::raw(open.lease.id), report.index, kept) != report.checksum) {
+      return offence(open, written_over);
     }
     open.part_size += report.bytes;
     window.release(report.at + report.bytes);
@@ -165,12 +168,23 @@ struct Apply {
     return {};
   }
 
-  /// For the whole of a value that arrives in parts. Where no memory file is to be had, memory does.
+  /// For the whole of a value that arrives in parts. Where no memory file is to be had, memory does: it grows with what
+  /// came, for how much is to come is only what the worker says.
   void make_room() const {
-    if (open.part_total >= shelf_least) {
-      if (auto shelf = shelves.make(open.part_total)) open.shelf = *std::move(shelf);
+    if (open.part_total < shelf_least) return;
+    if (auto shelf = shelves.make(open.part_total)) open.shelf = *std::move(shelf);
+  }
+
+  /// Returns the copy.
+  [[nodiscard]] signature::View keep_piece(signature::View piece) const {
+    if (open.shelf) {
+      if (open.shelf->write(open.part_size, piece)) return open.shelf->bytes().subspan(open.part_size, piece.size());
+      const signature::View before = open.shelf->bytes().first(open.part_size);
+      open.parts.assign(before.begin(), before.end());
+      open.shelf.reset();
     }
-    if (!open.shelf) open.parts.resize(open.part_total);
+    signature::append(open.parts, piece);
+    return signature::View(open.parts).last(piece.size());
   }
 
   host::Result<void> operator()(FailedReport& report) const {
@@ -316,16 +330,20 @@ std::optional<Values> Ledger::salvage(const OpenSegment& segment, const WindowRe
   return values;
 }
 
-std::optional<std::uint64_t> Ledger::blame(const std::optional<Batch>& batch) const {
-  if (open_.empty() || !batch) return std::nullopt;
+bool Ledger::fits(const Batch& batch) const {
+  if (open_.empty()) return false;
   const Open& open = open_.front();
-  if (open.reported == open.end) return std::nullopt;
+  const std::uint64_t count = open.end - open.lease.first;
+  return batch.lease == host::raw(open.lease.id) && batch.done <= batch.count && batch.first >= open.lease.first &&
+         batch.first - open.lease.first <= count && batch.count <= count - (batch.first - open.lease.first);
+}
+
+std::optional<std::uint64_t> Ledger::blame(const std::optional<Batch>& batch) const {
+  if (!batch || !fits(*batch) || batch->done == batch->count) return std::nullopt;
   const std::uint64_t index = batch->first + batch->done;
-  const bool sensible = batch->lease == host::raw(open.lease.id) && batch->done <= batch->count &&
-                        batch->first >= open.lease.first && batch->count <= open.end - open.lease.first;
-  if (sensible && batch->done == batch->count) return std::nullopt;  // all of the batch had ended
-  if (sensible && index >= open.reported && index < open.end) return index;
-  return open.reported;
+  // Its value was told, though not yet that it had finished: the worker died in between, and no task ran.
+  if (index < open_.front().reported) return std::nullopt;
+  return index;
 }
 
 }  // namespace gantry::wire

@@ -67,8 +67,9 @@ class Ledger {
 
   /// The values of a dead worker's open segment, if they are what the oldest lease lacks and their checksum fits.
   [[nodiscard]] std::optional<schedule::event::Values> salvage(const OpenSegment& segment, const WindowReader& window);
-  /// The task that was running. If the words point outside the oldest lease, somebody wrote over them: then its first
-  /// unreported task, so that a task that ruins its worker can never go unblamed for ever.
+  /// Whether the batch is one of the oldest lease: if not, somebody wrote over the words that tell of it.
+  [[nodiscard]] bool fits(const Batch& batch) const;
+  /// The task of the oldest lease that was running, and has no outcome. Of a batch that does not fit: none.
   [[nodiscard]] std::optional<std::uint64_t> blame(const std::optional<Batch>& batch) const;
 
  private:

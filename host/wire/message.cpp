@@ -134,10 +134,10 @@ host::Result<void> send(Socket& socket, const Load& message) {
   return socket.send(MessageKind::load, bytes);
 }
 
-host::Result<void> send(Socket& socket, const Block& message) {
+host::Result<bool> try_send(Socket& socket, const Block& message) {
   Bytes bytes;
   Packer(bytes).number(message.id).number(message.size);
-  return socket.send(MessageKind::block, bytes, std::array{message.memory.get()});
+  return socket.try_send(MessageKind::block, bytes, std::array{message.memory.get()});
 }
 
 host::Result<void> send(Socket& socket, const Begin& message) {
@@ -194,8 +194,13 @@ host::Result<void> send(Socket& socket, const ReadyToRun&) {
   return socket.send(MessageKind::ready_to_run, {});
 }
 
-host::Result<bool> pass_files(Socket& socket, std::uint64_t lease, std::span<const schedule::PassedFile> files,
-                              bool now) {
+host::Result<void> send(Socket& socket, const GaveUp& message) {
+  Bytes bytes;
+  Packer(bytes).number(message.lease).number(message.started).text(message.sentence);
+  return socket.send(MessageKind::gave_up, bytes);
+}
+
+host::Result<bool> pass_files(Socket& socket, std::uint64_t lease, std::span<const schedule::PassedFile> files) {
   Bytes bytes;
   std::vector<int> descriptors;
   Packer packer(bytes);
@@ -204,11 +209,7 @@ host::Result<bool> pass_files(Socket& socket, std::uint64_t lease, std::span<con
     packer.number(each.resident.step).number(each.resident.index);
     descriptors.push_back(each.file->descriptor());
   }
-  if (now) return socket.try_send(MessageKind::passed_files, bytes, descriptors);
-  if (auto sent = socket.send(MessageKind::passed_files, bytes, descriptors); !sent) {
-    return std::unexpected(std::move(sent).error());
-  }
-  return true;
+  return socket.try_send(MessageKind::passed_files, bytes, descriptors);
 }
 
 host::Result<void> give_file(Socket& socket, std::uint64_t lease, std::uint64_t index, int file) {
@@ -293,6 +294,14 @@ host::Result<WorkerMessage> decode_worker_message(Parcel parcel) {
       if (!unpacker.done() || parcel.descriptors.size() != 1) return malformed("given file");
       given.file = std::move(parcel.descriptors[0]);
       return given;
+    }
+    case MessageKind::gave_up: {
+      GaveUp message;
+      message.lease = unpacker.number<std::uint64_t>();
+      message.started = unpacker.number<std::uint64_t>();
+      message.sentence = unpacker.text();
+      if (!unpacker.done()) return malformed("gave up");
+      return message;
     }
     default:
       return host::fail(ErrorKind::infrastructure, "a message of the host came to the host");

@@ -105,15 +105,22 @@ struct GivenFile {
   Descriptor file;
 };
 
+/// Worker to host, last: it cannot go on, because what it shares with the host is spoilt. Of the lease that it ran
+/// last, tasks below `started` may have begun.
+struct GaveUp {
+  std::uint64_t lease = 0;
+  std::uint64_t started = 0;
+  std::string sentence;
+};
+
 /// Worker to host: every path was answered, every plugin has begun that is to; chunks may come.
 struct ReadyToRun {};
 
 using HostMessage = std::variant<Setup, Load, Block, Begin, Door, Attach, PassedFiles>;
-using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun, Begun, NotBegun, GivenFile>;
+using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun, Begun, NotBegun, GivenFile, GaveUp>;
 
 [[nodiscard]] host::Result<void> send(Socket& socket, const Setup& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Load& message);
-[[nodiscard]] host::Result<void> send(Socket& socket, const Block& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Begin& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Door& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Attach& message);
@@ -123,10 +130,13 @@ using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun, Begun, No
 [[nodiscard]] host::Result<void> send(Socket& socket, const Begun& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const NotBegun& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const ReadyToRun& message);
-/// The same as PassedFiles and GivenFile; the descriptors stay the caller's. Precondition: at least one file, files_cap
-/// at most. `now`: without waiting; false: there is no room now.
+[[nodiscard]] host::Result<void> send(Socket& socket, const GaveUp& message);
+/// What comes ahead of the frame that needs it: false, where there is no room for it now; then the frame waits as well.
+[[nodiscard]] host::Result<bool> try_send(Socket& socket, const Block& message);
+/// The same of PassedFiles; the descriptors stay the caller's. Precondition: at least one file, files_cap at most.
 [[nodiscard]] host::Result<bool> pass_files(Socket& socket, std::uint64_t lease,
-                                            std::span<const schedule::PassedFile> files, bool now);
+                                            std::span<const schedule::PassedFile> files);
+/// As GivenFile; the descriptor stays the caller's.
 [[nodiscard]] host::Result<void> give_file(Socket& socket, std::uint64_t lease, std::uint64_t index, int file);
 
 /// The worker's decoder.

@@ -20,10 +20,11 @@ struct Encode {
 
   void operator()(const ValuesReport& report) {
     packer.number(report.first).number(report.count).number(report.at).number(report.bytes).number(report.busy_ns);
+    packer.number(report.checksum);
   }
   void operator()(const PartReport& report) {
     packer.number(report.index).number(report.total).number(report.offset);
-    packer.number(report.at).number(report.bytes).number(report.busy_ns);
+    packer.number(report.at).number(report.bytes).number(report.busy_ns).number(report.checksum);
   }
   void operator()(const FailedReport& report) {
     packer.number(report.index).number(report.busy_ns);
@@ -48,12 +49,12 @@ std::unexpected<host::Error> malformed(std::string_view what) {
 // Braced lists are read from left to right, so fields are unpacked in the order in which they are declared.
 ValuesReport unpack_values(Unpacker& unpacker, bool closes) {
   const auto next = [&] { return unpacker.number<std::uint64_t>(); };
-  return {next(), next(), next(), next(), next(), closes};
+  return {next(), next(), next(), next(), next(), closes, next()};
 }
 
 PartReport unpack_part(Unpacker& unpacker) {
   const auto next = [&] { return unpacker.number<std::uint64_t>(); };
-  return {next(), next(), next(), next(), next(), next()};
+  return {next(), next(), next(), next(), next(), next(), next()};
 }
 
 FailedReport unpack_failed(Unpacker& unpacker) {

@@ -10,6 +10,7 @@
 #include "signature/bytes.hpp"
 #include "signature/error.hpp"
 #include "wire/frame.hpp"
+#include "wire/layout.hpp"
 #include "wire/sharing.hpp"
 
 namespace gantry::wire {
@@ -22,18 +23,26 @@ struct ValuesReport {
   std::uint64_t at = 0;     ///< window position
   std::uint64_t bytes = 0;  ///< in the window
   std::uint64_t busy_ns = 0;
-  bool closes = false;  ///< and with it the lease ends: a flag of the frame
+  bool closes = false;         ///< and with it the lease ends: a flag of the frame
+  std::uint64_t checksum = 0;  ///< Checksum of the segment
 };
 
 /// A piece of one value that is larger than a segment may be; pieces come in order, the last one completes the task.
 struct PartReport {
   std::uint64_t index = 0;
-  std::uint64_t total = 0;    ///< length of the value
-  std::uint64_t offset = 0;   ///< of this piece in it
-  std::uint64_t at = 0;       ///< window position
-  std::uint64_t bytes = 0;    ///< in the window, at least 1
-  std::uint64_t busy_ns = 0;  ///< in the last piece; else 0
+  std::uint64_t total = 0;     ///< length of the value
+  std::uint64_t offset = 0;    ///< of this piece in it
+  std::uint64_t at = 0;        ///< window position
+  std::uint64_t bytes = 0;     ///< in the window, at least 1
+  std::uint64_t busy_ns = 0;   ///< in the last piece; else 0
+  std::uint64_t checksum = 0;  ///< part_checksum(), if has_checksum(); else 0
 };
+
+/// Only pieces that may still lie in the window when a later task runs need a checksum: what lay there before was read
+/// while the value's own task was at work, for it waits for room.
+[[nodiscard]] inline bool has_checksum(const PartReport& part) {
+  return part.total - part.offset <= window_capacity;
+}
 
 /// One task ended with an error.
 struct FailedReport {

@@ -14,6 +14,18 @@ void ProgressWriter::begin(std::uint64_t lease, std::uint64_t first, std::uint64
   shared(words_->count).store(count, std::memory_order_release);
   shared(words_->done).store(0, std::memory_order_release);
   shared(words_->since).store(now, std::memory_order_release);
+  since_ = now;
+  lease_ = lease;
+  first_ = first;
+  count_ = count;
+}
+
+bool ProgressWriter::intact() const {
+  const auto is = [](std::uint64_t& word, std::uint64_t expected) {
+    return shared(word).load(std::memory_order_relaxed) == expected;
+  };
+  return is(words_->since, since_) && is(words_->lease, lease_) && is(words_->first, first_) &&
+         is(words_->count, count_);
 }
 
 void ProgressWriter::end(std::uint64_t tasks) {

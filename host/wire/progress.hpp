@@ -35,11 +35,18 @@ class ProgressWriter {
   [[nodiscard]] std::uint64_t done_now() { return shared(words_->done).load(std::memory_order_acquire); }
   /// No batch runs any more; `tasks` of it count as finished.
   void end(std::uint64_t tasks);
+  /// The words are still what begin() made of them. If not, a task wrote where it must not: nothing that lies in the
+  /// memory around them can be trusted.
+  [[nodiscard]] bool intact() const;
   /// Replaces what is known of the open segment, at once: a death never leaves half of it.
   void segment(const OpenSegment& open);
 
  private:
   ProgressWords* words_;
+  std::uint64_t since_ = 0;  ///< as begin() was told
+  std::uint64_t lease_ = 0;
+  std::uint64_t first_ = 0;
+  std::uint64_t count_ = 0;
 };
 
 /// The host's side: what the words say of the running batch.

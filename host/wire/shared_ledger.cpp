@@ -38,12 +38,14 @@ bool are_values(const signature::Type& type, View bytes) {
   return true;
 }
 
-/// {u64 index, element} one after the other.
+/// {u64 index, element} one after the other, by index: each is added to once, so that what fits alone fits together.
 bool are_elements(const schedule::SharedUse& use, View bytes) {
   const std::uint64_t record = sizeof(std::uint64_t) + signature::fixed_size(use.type.of[0]).value_or(0);
   if (bytes.size() % record != 0) return false;
-  for (; !bytes.empty(); bytes = bytes.subspan(record)) {
-    if (number_at(bytes) >= use.size) return false;
+  for (std::uint64_t least = 0; !bytes.empty(); bytes = bytes.subspan(record)) {
+    const std::uint64_t index = number_at(bytes);
+    if (index < least || index >= use.size) return false;
+    least = index + 1;
   }
   return true;
 }
@@ -68,6 +70,9 @@ host::Result<bool> SharedLedger::ask(const Ask& ask) {
   if (queue != (ask.what == Ask::What::get)) return offence("asks for what its shared object cannot give");
   if (use->type.kind == Kind::shared_array && (ask.first > use->size || ask.count > use->size - ask.first)) {
     return offence("asks for elements that its shared array has not");
+  }
+  if (use->type.kind == Kind::counter && (ask.first != 0 || ask.count != 1)) {
+    return offence("asks for more of a counter than its value");
   }
   asked_ = true;
   timed_ = queue && ask.wait_ns != 0 && ask.wait_ns != Ask::forever;
@@ -107,6 +112,12 @@ host::Result<std::shared_ptr<const schedule::Changes>> SharedLedger::take() {
   auto changes = std::exchange(changes_, nullptr);
   if (!changes) return nullptr;
   for (const Change& change : *changes) {
+    const auto adds = [&](const Change& other) {
+      return other.what == Change::What::add && other.object == change.object;
+    };
+    if (adds(change) && std::ranges::count_if(*changes, adds) > 1) {
+      return offence(fmt::format("adds to the shared object {} twice", change.object));
+    }
     if (auto good = check(change); !good) return std::unexpected(std::move(good).error());
   }
   return changes;

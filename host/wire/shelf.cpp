@@ -1,7 +1,5 @@
 #include "wire/shelf.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -76,24 +74,23 @@ Shelf::~Shelf() {
   if (const auto home = home_.lock()) Shelves::take_back(*home, std::move(memory_));
 }
 
-void Shelf::write(std::uint64_t offset, signature::View bytes) {
-  ShelfMemory& memory = *memory_;
+host::Result<void> Shelf::write(std::uint64_t offset, signature::View bytes) {
+  Backing& backing = memory_->backing;
   const std::uint64_t end = margin + offset + bytes.size();
-  if (end > memory.taken) {
-    // Whoever writes in order asks far ahead, but never for more than there is. An error only makes it slower.
+  if (end > backing.ready()) {
+    // Whoever writes in order asks far ahead, but never for more than there is.
     const std::uint64_t most = 2 * margin + size_;
-    const std::uint64_t from = memory.taken;
-    memory.taken = std::min(most, std::max(end, from + ahead));
-    memory.taken = std::min(memory.mapping.size(), (memory.taken + margin - 1) / margin * margin);
-    static_cast<void>(::madvise(memory.mapping.data() + from, memory.taken - from, MADV_POPULATE_WRITE));
+    if (auto made = backing.cover_just(std::min(most, std::max(end, backing.ready() + ahead))); !made) return made;
   }
-  std::ranges::copy(bytes, memory.mapping.data() + margin + offset);
+  std::ranges::copy(bytes, memory_->mapping.data() + margin + offset);
+  return {};
 }
 
 std::shared_ptr<const signature::SharedBytes> Shelf::framed(signature::View before, signature::View after) const {
   if (before.size() > margin || after.size() > margin) return nullptr;
   if (is_framed_ && !(std::ranges::equal(before, before_) && std::ranges::equal(after, after_))) return nullptr;
   if (!is_framed_) {
+    if (!memory_->backing.cover_just(2 * margin + size_)) return nullptr;
     before_.assign(before.begin(), before.end());
     after_.assign(after.begin(), after.end());
     std::ranges::copy(before, memory_->mapping.data() + margin - before.size());

@@ -5,10 +5,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "signature/error.hpp"
 #include "signature/shared_bytes.hpp"
+#include "wire/backing.hpp"
 #include "wire/descriptor.hpp"
 
 namespace gantry::wire {
@@ -20,9 +22,12 @@ inline constexpr std::uint64_t spare_shelves_most = 128ULL << 20;
 
 /// The file of a shelf, mapped for writing. Workers know it from an earlier shelf, and may still map it.
 struct ShelfMemory {
+  ShelfMemory(Descriptor memory_file, Mapping whole)
+      : file(std::move(memory_file)), mapping(std::move(whole)), backing(mapping.data(), mapping.size()) {}
+
   Descriptor file;
   Mapping mapping;
-  std::uint64_t taken = 0;  ///< pages of the mapping below it were asked for
+  Backing backing;  ///< of the mapping
 };
 
 class Shelf;
@@ -51,8 +56,8 @@ class Shelf final : public signature::SharedBytes, public std::enable_shared_fro
   ~Shelf() override;
 
   /// Copies bytes to their place, before anybody else is told of the shelf. Pages are taken many at a time: a page
-  /// fault for each would cost more than the copy.
-  void write(std::uint64_t offset, signature::View bytes);
+  /// fault for each would cost more than the copy. Error: there is no memory for them, and nothing was written.
+  [[nodiscard]] host::Result<void> write(std::uint64_t offset, signature::View bytes);
 
   [[nodiscard]] signature::View bytes() const override { return {memory_->mapping.data() + margin, size_}; }
   [[nodiscard]] std::shared_ptr<const SharedBytes> framed(signature::View before, signature::View after) const override;

@@ -1,5 +1,6 @@
 #include "wire/socket.hpp"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -7,7 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <limits>
+#include <utility>
 
 #include "wire/layout.hpp"
 
@@ -34,8 +35,6 @@ std::optional<std::size_t> files_in(std::uint64_t length) {
   return names / file_name_size;
 }
 
-constexpr std::chrono::milliseconds in_flight_patience{10'000};  // for others to take in what was sent to them
-
 /// Descriptors that a message carries; nothing: there is no such kind, or it cannot be so long.
 std::optional<std::size_t> carried(const RawHeader& header) {
   switch (static_cast<MessageKind>(header.kind)) {
@@ -56,6 +55,7 @@ std::optional<std::size_t> carried(const RawHeader& header) {
     case MessageKind::ready_to_run:
     case MessageKind::begun:
     case MessageKind::not_begun:
+    case MessageKind::gave_up:
       return 0;
   }
   return std::nullopt;
@@ -123,8 +123,7 @@ host::Result<signature::Bytes> framed(MessageKind kind, signature::View bytes, s
 
 }  // namespace
 
-Socket::Socket(Descriptor end, std::optional<std::chrono::milliseconds> patience)
-    : end_(std::move(end)), patience_(patience) {}
+Socket::Socket(Descriptor end, WhenFull when_full) : end_(std::move(end)), when_full_(when_full) {}
 
 /// Sends as much as there is room for; 0: none.
 host::Result<std::size_t> Socket::put(signature::View bytes, std::span<const int> descriptors) {
@@ -136,45 +135,79 @@ host::Result<std::size_t> Socket::put(signature::View bytes, std::span<const int
     alignas(cmsghdr) std::array<char, CMSG_SPACE(descriptors_cap * sizeof(int))> control{};
     attach(message, descriptors, control);
     const ssize_t count = ::sendmsg(end_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (count >= 0) return static_cast<std::size_t>(count);
     // Too many references: of all that this user sends, more descriptors are on their way than a process may have open.
-    if (errno == EAGAIN || errno == ETOOMANYREFS) return 0;
+    stalled_ = count < 0 && (errno == ETOOMANYREFS || errno == ENOBUFS || errno == ENOMEM);
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno == EAGAIN || stalled_) return 0;
+    if (when_full_ == WhenFull::keep && (errno == EPIPE || errno == ECONNRESET)) return bytes.size();
     if (errno != EINTR) return host::fail(ErrorKind::infrastructure, errno_text("sendmsg"));
   }
 }
 
 host::Result<void> Socket::put_all(signature::View bytes, std::span<const int> descriptors) {
-  auto naps = patience_.value_or(in_flight_patience).count();
   for (std::size_t sent = 0; sent < bytes.size();) {
     const auto count = put(bytes.subspan(sent), sent == 0 ? descriptors : std::span<const int>{});
     if (!count) return std::unexpected(count.error());
     sent += *count;
     if (*count > 0) continue;
     pollfd writable{end_.get(), POLLOUT, 0};
-    const int ready = ::poll(&writable, 1, patience_ ? static_cast<int>(patience_->count()) : -1);
-    if (ready == 0) return host::fail(ErrorKind::infrastructure, "the other side does not read its messages");
-    // There is room for the bytes, but not for the descriptors: poll would not wait for that.
-    if (sent > 0 || descriptors.empty()) continue;
-    if (naps-- == 0) return host::fail(ErrorKind::infrastructure, "too many descriptors are on their way");
-    ::poll(nullptr, 0, 1);
+    // Where the peer is not the reason, poll would not wait.
+    ::poll(&writable, stalled_ ? 0 : 1, stalled_ ? 1 : -1);
   }
   return {};
 }
 
+/// The descriptors are copied: the caller's may be closed by the time that they go.
+host::Result<void> Socket::keep(signature::Bytes message, std::size_t sent, std::span<const int> descriptors) {
+  Kept kept{std::move(message), sent, {}};
+  for (const int descriptor : descriptors) {
+    kept.descriptors.emplace_back(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+    if (!kept.descriptors.back()) return host::fail(ErrorKind::infrastructure, errno_text("fcntl F_DUPFD_CLOEXEC"));
+  }
+  kept_.push_back(std::move(kept));
+  return {};
+}
+
 host::Result<void> Socket::send(MessageKind kind, signature::View bytes, std::span<const int> descriptors) {
-  const auto whole = framed(kind, bytes, descriptors.size());
+  auto whole = framed(kind, bytes, descriptors.size());
   if (!whole) return std::unexpected(whole.error());
-  return put_all(*whole, descriptors);
+  if (when_full_ == WhenFull::wait) return put_all(*whole, descriptors);
+  if (!kept_.empty()) return keep(*std::move(whole), 0, descriptors);
+  const auto count = put(*whole, descriptors);
+  if (!count) return std::unexpected(count.error());
+  if (*count == whole->size()) return {};
+  return keep(*std::move(whole), *count, *count == 0 ? descriptors : std::span<const int>{});
 }
 
 host::Result<bool> Socket::try_send(MessageKind kind, signature::View bytes, std::span<const int> descriptors) {
-  const auto whole = framed(kind, bytes, descriptors.size());
+  auto whole = framed(kind, bytes, descriptors.size());
   if (!whole) return std::unexpected(whole.error());
-  const auto count = put(*whole, descriptors);
+  const auto count = kept_.empty() ? put(*whole, descriptors) : host::Result<std::size_t>(0);
   if (!count) return std::unexpected(count.error());
-  if (*count == 0) return false;
-  if (auto rest = put_all(signature::View(*whole).subspan(*count), {}); !rest) return std::unexpected(rest.error());
+  refused_ = *count == 0;
+  if (refused_) return false;
+  if (*count == whole->size()) return true;
+  const signature::View rest = signature::View(*whole).subspan(*count);
+  auto done = when_full_ == WhenFull::wait ? put_all(rest, {}) : keep(*std::move(whole), *count, {});
+  if (!done) return std::unexpected(std::move(done).error());
   return true;
+}
+
+host::Result<void> Socket::flush() {
+  refused_ = false;
+  while (!kept_.empty()) {
+    Kept& next = kept_.front();
+    std::vector<int> descriptors;
+    if (next.sent == 0) {
+      for (const Descriptor& descriptor : next.descriptors) descriptors.push_back(descriptor.get());
+    }
+    const auto count = put(signature::View(next.bytes).subspan(next.sent), descriptors);
+    if (!count) return std::unexpected(count.error());
+    if (*count == 0) return {};
+    next.sent += *count;
+    if (next.sent == next.bytes.size()) kept_.pop_front();
+  }
+  return {};
 }
 
 /// Reads what is there now, up to the end of a message: descriptors of many would be more than are believed.

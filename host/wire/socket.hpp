@@ -34,7 +34,8 @@ enum class MessageKind : std::uint16_t {
   ready_to_run = 19,
   begun = 20,
   not_begun = 21,
-  given_file = 22,  // worker to host
+  given_file = 22,
+  gave_up = 23,  // worker to host
 };
 
 /// A message as it came.
@@ -46,16 +47,28 @@ struct Parcel {
   std::vector<Descriptor> descriptors;
 };
 
+/// What send() does about a peer that does not read.
+enum class WhenFull : std::uint8_t {
+  wait,  ///< until it does
+  keep   ///< keeps what found no room, for flush(); to a peer that is gone, which receive() tells, nothing is sent
+};
+
 /// One end. Used by one thread.
 class Socket {
  public:
-  /// `patience`: how long send() waits for a peer that does not read; nothing: for ever.
-  explicit Socket(Descriptor end, std::optional<std::chrono::milliseconds> patience = {});
+  explicit Socket(Descriptor end, WhenFull when_full = WhenFull::wait);
 
   /// Sends a whole message; `descriptors` stay the caller's.
   [[nodiscard]] host::Result<void> send(MessageKind kind, signature::View bytes, std::span<const int> descriptors = {});
-  /// The same, of a short message, without waiting. False: there is no room for it now, and nothing of it was sent.
+  /// The same, of a short message, if it can go at once. False: there is no room for it now, and nothing of it was sent
+  /// or kept.
   [[nodiscard]] host::Result<bool> try_send(MessageKind kind, signature::View bytes, std::span<const int> descriptors);
+  /// Sends more of what was kept.
+  [[nodiscard]] host::Result<void> flush();
+  /// Something was kept, or refused by try_send() since the last flush(): call that once the socket can be written to.
+  [[nodiscard]] bool wants_room() const { return !kept_.empty() || refused_; }
+  /// The same, but nothing tells when: the system has no memory now, or too many descriptors are on their way.
+  [[nodiscard]] bool is_stalled() const { return wants_room() && stalled_; }
   /// The next whole message, or nothing if it is not all here. Never blocks. An error means that the peer does not
   /// speak the protocol (or sent descriptors where none belong, which are closed): give it up.
   [[nodiscard]] host::Result<std::optional<Parcel>> receive();
@@ -69,13 +82,24 @@ class Socket {
   [[nodiscard]] int descriptor() const { return end_.get(); }  ///< to poll for POLLIN | POLLHUP
 
  private:
+  /// A message, or the rest of one, that waits for room.
+  struct Kept {
+    signature::Bytes bytes;
+    std::size_t sent = 0;
+    std::vector<Descriptor> descriptors;  ///< that go with its first byte
+  };
+
   host::Result<std::size_t> put(signature::View bytes, std::span<const int> descriptors);
   host::Result<void> put_all(signature::View bytes, std::span<const int> descriptors);
+  host::Result<void> keep(signature::Bytes message, std::size_t sent, std::span<const int> descriptors);
   host::Result<void> fill();
   host::Result<std::optional<Parcel>> next();
 
   Descriptor end_;
-  std::optional<std::chrono::milliseconds> patience_;
+  WhenFull when_full_;
+  std::deque<Kept> kept_;
+  bool refused_ = false;
+  bool stalled_ = false;  ///< the last put() found no room for another reason than the peer
   signature::Bytes pending_;
   std::deque<Descriptor> descriptors_;
   bool starved_ = false;  ///< some that were sent could not be taken in: too many are open here

@@ -21,6 +21,7 @@ namespace gantry::wire {
 namespace {
 
 constexpr std::uint64_t ring_every_ns = 50'000;
+constexpr int longest_sleep_ms = 2'000;  // should a doorbell ever be missed
 
 Header& header_of(const Mapping& memory) {
   return *reinterpret_cast<Header*>(memory.data());
@@ -162,16 +163,15 @@ host::Result<bool> WorkerChannel::State::wait(Ready ready) {
 
 /// For poll: rounded up, so that it is over when poll returns.
 int milliseconds_until(std::uint64_t until) {
-  if (until == never) return -1;
+  if (until == never) return longest_sleep_ms;
   const std::uint64_t now = monotonic_ns();
-  constexpr std::uint64_t most = 3'600'000;
-  return now >= until ? 0 : static_cast<int>(std::min((until - now) / 1'000'000 + 1, most));
+  return now >= until ? 0 : static_cast<int>(std::min<std::uint64_t>((until - now) / 1'000'000 + 1, longest_sleep_ms));
 }
 
 template <class Ready>
 host::Result<Woken> WorkerChannel::State::wait_until(Ready ready, std::uint64_t until) {
   if (ready()) return Woken::ready;
-  if (std::exchange(unrung, false)) ringer.ring_if_asleep();
+  if (unrung) unrung = !ringer.ring_if_asleep();
   if (shared(header.may_spin.word).load(std::memory_order_relaxed) != 0 && spin.until(ready)) return Woken::ready;
   for (;;) {
     sleeper.announce();
@@ -179,6 +179,7 @@ host::Result<Woken> WorkerChannel::State::wait_until(Ready ready, std::uint64_t 
     std::array<pollfd, 2> sources{{{sleeper.bell(), POLLIN, 0}, {socket.descriptor(), POLLIN, 0}}};
     const int count = ::poll(sources.data(), sources.size(), milliseconds_until(until));
     if (count < 0 && errno != EINTR) return host::fail(host::ErrorKind::infrastructure, errno_text("poll"));
+    if (count > 0 && sources[0].revents != 0) sleeper.drain();
     if (count > 0 && sources[1].revents != 0) {
       if (auto received = receive_blocks(); !received) return std::unexpected(std::move(received).error());
       if (socket.hung_up()) return Woken::hung_up;
@@ -321,7 +322,7 @@ void WorkerChannel::State::ring_in_time() {
   unrung = receiver.ready() && now - rung < ring_every_ns;
   if (unrung) return;
   rung = now;
-  ringer.ring_if_asleep();
+  unrung = !ringer.ring_if_asleep();
 }
 
 host::Result<void> WorkerChannel::report(std::uint64_t lease, const Report& report) {

@@ -37,21 +37,30 @@ void Delivery::add(std::uint64_t index, std::uint64_t count, std::uint64_t size)
   window.grow(size);
   segment_.count += count;
   segment_.bytes += size;
+  noted_ = false;
+}
+
+void Delivery::sum() {
+  if (std::exchange(noted_, true)) return;
+  segment_.checksum = checksum_.of(channel_->window().segment());
 }
 
 void Delivery::note() {
-  if (segment_.count > 0) segment_.checksum = checksum_.of(channel_->window().segment());
+  if (segment_.count == 0) return;
+  sum();
   channel_->progress().segment(segment_);
 }
 
 host::Result<void> Delivery::commit(bool closes) {
   if (segment_.count == 0) return {};
-  const wire::ValuesReport report{segment_.first, segment_.count, segment_.at, segment_.bytes, take_busy(), closes};
+  sum();
+  const wire::ValuesReport report{segment_.first, segment_.count, segment_.at,      segment_.bytes,
+                                  take_busy(),    closes,         segment_.checksum};
   auto sent = channel_->report(lease_, report);
   channel_->window().commit();
+  // What is noted of it in shared memory may stay there: the host knows by its first task that it was reported.
   segment_ = {};
   began_ns_ = 0;
-  note();
   return sent;
 }
 
@@ -60,6 +69,14 @@ host::Result<void> Delivery::commit_if_due(std::uint64_t now) {
   if (began_ns_ == 0) began_ns_ = now;
   if (segment_.bytes < wire::segment_cap && now - began_ns_ < longest_wait_ns) return {};
   return commit();
+}
+
+host::Result<void> Delivery::add_all(std::uint64_t index, std::uint64_t count, signature::View values) {
+  const auto place = room(values.size());
+  if (!place) return std::unexpected(place.error());
+  std::ranges::copy(values, place->data());
+  add(index, count, values.size());
+  return {};
 }
 
 host::Result<void> Delivery::add_copy(std::uint64_t index, signature::View value, bool fixed) {
@@ -120,6 +137,7 @@ host::Result<void> Delivery::send_part(wire::PartReport part, signature::View by
   window.grow(bytes.size());
   part.at = window.at();
   part.bytes = bytes.size();
+  if (has_checksum(part)) part.checksum = wire::part_checksum(lease_, part.index, bytes);
   if (auto sent = channel_->report(lease_, part); !sent) return sent;
   window.commit();
   return {};

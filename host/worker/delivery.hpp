@@ -24,6 +24,8 @@ class Delivery {
   /// At least `wanted` free bytes of the window, right behind the segment; commits and waits as needed.
   /// Precondition: wanted ≤ segment_cap + 8. Valid until the next call of anything here.
   [[nodiscard]] host::Result<std::span<std::byte>> room(std::uint64_t wanted);
+  /// `values` of `count` tasks from `index` on, back to back, each of `size` bytes: copied.
+  [[nodiscard]] host::Result<void> add_all(std::uint64_t index, std::uint64_t count, signature::View values);
   /// The first `size` bytes of room() are the records of the values of `count` tasks from `index` on: each the value if
   /// its size is fixed, else its u64 length and it.
   void add(std::uint64_t index, std::uint64_t count, std::uint64_t size);
@@ -49,6 +51,7 @@ class Delivery {
   void spend(std::uint64_t ns) { busy_ns_ += ns; }
 
  private:
+  void sum();
   [[nodiscard]] host::Result<void> send_parts(std::uint64_t index, signature::View value);
   [[nodiscard]] host::Result<void> send_part(wire::PartReport part, signature::View bytes);
 
@@ -64,8 +67,9 @@ class Delivery {
   wire::WorkerChannel* channel_;
   std::uint64_t lease_ = 0;
   std::optional<Rest> rest_;
-  wire::OpenSegment segment_;   ///< as noted in shared memory
+  wire::OpenSegment segment_;   ///< as noted in shared memory, once noted
   wire::Checksum checksum_;     ///< of it
+  bool noted_ = true;           ///< segment_ and its checksum are up to date
   std::uint64_t began_ns_ = 0;  ///< when commit_if_due() first saw the segment
   std::uint64_t busy_ns_ = 0;
 };

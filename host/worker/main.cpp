@@ -46,6 +46,14 @@ constexpr int prints_descriptor = 4;
   worker::end_with_host();
 }
 
+/// The same, of one that has run tasks: the host hears why, by the socket, which no task writes to by mistake. An error
+/// of that: the host is gone.
+[[noreturn]] void give_up(wire::WorkerChannel& channel, const worker::Runner& runner, const host::Error& error) {
+  [[maybe_unused]] const auto sent =
+      send(channel.socket(), wire::GaveUp{runner.lease(), runner.started(), error.sentence});
+  give_up(error);
+}
+
 bool is_started_by_host() {
   int type = 0;
   socklen_t size = sizeof type;
@@ -177,8 +185,8 @@ bool run_all(wire::Setup setup, wire::Socket socket, std::vector<worker::Module>
     const host::Result<void> ran = is_work ? runner.run(**received) : host::Result<void>{};
     // Whatever else went wrong on the way: nobody listens any more.
     if ((received && !*received) || channel->is_dismissed()) break;
-    if (!received) give_up(received.error());
-    if (!ran) give_up(ran.error());
+    if (!received) give_up(*channel, runner, received.error());
+    if (!ran) give_up(*channel, runner, ran.error());
   }
   const bool dismissed = channel->is_dismissed();
   channel->take_drops();

@@ -22,6 +22,10 @@ std::unexpected<host::Error> broken(std::string sentence) {
   return host::fail(host::ErrorKind::infrastructure, std::move(sentence));
 }
 
+std::unexpected<host::Error> written_over() {
+  return broken("a task wrote over the memory that its worker shares with gantry");
+}
+
 /// Tasks of the next batch, when `tasks` of `batch` took so long: few enough that it ends soon, enough that claiming
 /// costs little.
 std::uint32_t next_batch(std::uint32_t batch, std::uint32_t tasks, std::uint64_t took_ns) {
@@ -75,6 +79,7 @@ host::Result<void> Runner::assign(const wire::Assigned& assigned) {
 host::Result<void> Runner::run(const wire::Work& work) {
   delivery_.open(work.lease);
   lease_ = work.lease;
+  started_ = work.first;
   if (serial_ != work.assigned->serial) {
     if (auto told = tell_earlier_prints(); !told) return told;
     if (auto assigned = assign(*work.assigned); !assigned) return assigned;
@@ -89,7 +94,9 @@ host::Result<void> Runner::run(const wire::Work& work) {
   for (;;) {
     if (channel_->is_dismissed()) return {};
     const wire::Claimed claimed = channel_->claim(work, work.assigned->timed || prints_watch_.talks() ? 1 : batch_);
+    if (claimed.first > work.count || claimed.count > work.count - claimed.first) return written_over();
     const std::uint64_t end = work.first + claimed.first + claimed.count;
+    started_ = end;
     if (claimed.count > 0) {
       const std::uint64_t began = now_;
       if (auto ran = run_batch(work.first + claimed.first, claimed.count); !ran) return ran;
@@ -152,6 +159,7 @@ host::Result<void> Runner::run_one(std::uint64_t index) {
   auto problem = call_.run(index, arguments_.row(index), room);
   if (call_.broken()) return std::unexpected(*call_.broken());
   if (broken_) return std::unexpected(*broken_);
+  if (!channel_->progress().intact()) return written_over();
   if (!problem && !call_.holdings().settle(index, call_.given_size()))
     problem = std::exchange(call_.holdings().problem(), {});
   if (call_.broken()) return std::unexpected(*call_.broken());
@@ -221,13 +229,15 @@ host::Result<std::uint64_t> Runner::run_some(std::uint64_t first, std::uint64_t 
   const std::uint64_t size = *form_.size;
   if (size > 0) count = std::min(count, wire::segment_cap / size);
   count = std::min(count, arguments_.most_rows());
-  const auto room = delivery_.room(count * size);
-  if (!room) return std::unexpected(room.error());
+  // Not the window: until the checksum is made, what one task writes where it must not would count as others' results.
+  if (many_.size() < count * size) many_.resize(count * size);
   const signature::View rows = arguments_.rows(first, count);
-  auto problem = call_.run_many(first, count, rows, arguments_.stride(), *room, size, progress.done());
+  auto problem = call_.run_many(first, count, rows, arguments_.stride(), std::span(many_).first(count * size), size,
+                                progress.done());
   if (call_.broken()) return std::unexpected(*call_.broken());
+  if (!progress.intact()) return written_over();
   const std::uint64_t done = std::min(progress.done_now(), count);
-  if (auto taken = take_values(first, done, room->data()); !taken) return std::unexpected(std::move(taken).error());
+  if (auto taken = take_values(first, done, many_.data()); !taken) return std::unexpected(std::move(taken).error());
   if (done == count) return count;
   if (!problem)
     problem = misfit(fmt::format("run_many says it succeeded, but ended after {} of {} tasks", done, count));
@@ -236,28 +246,26 @@ host::Result<std::uint64_t> Runner::run_some(std::uint64_t first, std::uint64_t 
   return done + 1;
 }
 
-/// `count` values that lie back to back from the start of the room.
-host::Result<void> Runner::take_values(std::uint64_t first, std::uint64_t count, std::byte* values) {
+/// `count` values that lie back to back.
+host::Result<void> Runner::take_values(std::uint64_t first, std::uint64_t count, const std::byte* values) {
   const std::uint64_t size = *form_.size;
-  std::uint64_t good = form_.unchecked ? count : 0;  // so many from `first` on are good, and not yet added
-  for (std::uint64_t i = good; i < count; ++i) {
-    auto problem = check(*form_.result, {values + good * size, size});
-    if (!problem) {
-      ++good;
-      continue;
-    }
-    if (good > 0) delivery_.add(first, good, good * size);
-    // The bad value leaves a gap: what follows it moves up, to where the next segment starts.
-    if (auto failed = delivery_.fail(first + good, std::move(problem->kind), std::move(problem->message)); !failed) {
+  std::uint64_t taken = 0;
+  const auto take_until = [&](std::uint64_t end) -> host::Result<void> {
+    if (taken == end) return {};
+    const signature::View good(values + taken * size, (end - taken) * size);
+    return delivery_.add_all(first + taken, end - taken, good);
+  };
+  for (std::uint64_t i = form_.unchecked ? count : 0; i < count; ++i) {
+    auto problem = check(*form_.result, {values + i * size, size});
+    if (!problem) continue;
+    if (auto added = take_until(i); !added) return added;
+    taken = i + 1;
+    if (auto failed = delivery_.fail(first + i, std::move(problem->kind), std::move(problem->message)); !failed) {
       return failed;
     }
-    values += good * size;
-    first += good + 1;
-    good = 0;
-    std::memmove(values, values + size, (count - i - 1) * size);
   }
-  if (good > 0) delivery_.add(first, good, good * size);
-  if (count > 0) delivery_.note();
+  if (auto added = take_until(count); !added) return added;
+  delivery_.note();
   return {};
 }
 

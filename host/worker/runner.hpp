@@ -28,6 +28,10 @@ class Runner final : private Taker {
   /// Runs a chunk to its end, which the host may lower meanwhile.
   [[nodiscard]] host::Result<void> run(const wire::Work& work);
 
+  [[nodiscard]] std::uint64_t lease() const { return lease_; }  ///< that run() ran last; 0: none
+  /// Of that lease, tasks below this index may have begun.
+  [[nodiscard]] std::uint64_t started() const { return started_; }
+
  private:
   /// What is known of the assignment whose tasks run.
   struct Form {
@@ -44,7 +48,7 @@ class Runner final : private Taker {
   [[nodiscard]] host::Result<void> run_batch(std::uint64_t first, std::uint64_t count);
   [[nodiscard]] host::Result<void> run_one(std::uint64_t index);
   [[nodiscard]] host::Result<std::uint64_t> run_some(std::uint64_t first, std::uint64_t count);
-  [[nodiscard]] host::Result<void> take_values(std::uint64_t first, std::uint64_t count, std::byte* values);
+  [[nodiscard]] host::Result<void> take_values(std::uint64_t first, std::uint64_t count, const std::byte* values);
   [[nodiscard]] host::Result<void> deliver(std::uint64_t index, std::span<std::byte> room);
   [[nodiscard]] std::expected<bool, Problem> take(std::span<const signature::View> pieces) override;
   [[nodiscard]] host::Result<void> look_for_prints(bool surely);
@@ -60,12 +64,14 @@ class Runner final : private Taker {
   Form form_;
   std::uint64_t serial_ = 0;  ///< of the assignment of form_
   std::uint64_t lease_ = 0;
-  std::uint32_t batch_ = 1;  ///< tasks to claim next
-  std::uint64_t now_ = 0;    ///< the last look at the clock: the end of a batch is the beginning of the next
+  std::uint64_t started_ = 0;  ///< tasks of the lease below it were claimed
+  std::uint32_t batch_ = 1;    ///< tasks to claim next
+  std::uint64_t now_ = 0;      ///< the last look at the clock: the end of a batch is the beginning of the next
   PrintsWatch prints_watch_;
   std::uint64_t index_ = 0;            ///< of the task that runs by run
   std::optional<host::Error> broken_;  ///< the channel broke while a result was taken
   signature::Bytes large_;             ///< room for results of fixed size that no segment can hold
+  signature::Bytes many_;              ///< room for results of run_many
 };
 
 }  // namespace gantry::worker

@@ -244,7 +244,7 @@ host::Result<void> Shares::send(Change::What what, const Object& object, View by
 
 host::Result<void> Shares::tell() {
   if (!touched_) return {};
-  for (const Object& object : objects_) {
+  for (Object& object : objects_) {
     if (!object.touched) continue;
     host::Result<void> sent;
     if (object.type->kind == Kind::queue) {
@@ -255,6 +255,7 @@ host::Result<void> Shares::tell() {
     } else {
       signature::Bytes records;
       records.reserve(object.at.size() * (sizeof(std::uint64_t) + object.width));
+      std::ranges::sort(object.at);
       for (const std::uint64_t index : object.at) {
         signature::append_scalar(records, index);
         signature::append(records, View(object.bytes).subspan(index * object.width, object.width));

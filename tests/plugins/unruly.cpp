@@ -124,6 +124,9 @@ double real(double x) {
 std::vector<std::uint64_t> list(std::uint64_t n) {
   return std::vector<std::uint64_t>(n, n);
 }
+std::uint64_t length(const std::vector<std::uint64_t>& values) {
+  return values.size();
+}
 std::uint64_t process() {
   return static_cast<std::uint64_t>(getpid());
 }
@@ -142,4 +145,5 @@ GANTRY_PLUGIN(
     gantry::function<text>("text", {"value"}, "The text."), gantry::function<small>("small", {"x"}, "A small number."),
     gantry::function<real>("real", {"x"}, "A real number."),
     gantry::function<process>("process", {}, "Another number in every run."),
-    gantry::function<list>("list", {"n"}, "n times n."), gantry::function<yes>("yes", {"x"}, "The truth."));
+    gantry::function<length>("length", {"values"}, "How many."), gantry::function<list>("list", {"n"}, "n times n."),
+    gantry::function<yes>("yes", {"x"}, "The truth."));

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include <variant>
 
 #include "gantry/abi.h"
+#include "wire/checksum.hpp"
 #include "wire/layout.hpp"
 #include "wire/message.hpp"
 #include "wire/worker_channel.hpp"
@@ -79,6 +81,15 @@ void misreport(std::string_view how, wire::WorkerChannel& channel, const wire::W
   } else if (how == "outside") {
     report(work.lease, work.first + work.count);
   } else if (how == "wrong lease") {
+    report(work.lease + 1, work.first);
+  } else if (how == "testament") {
+    // A value that is good, and was not reported; and then a lie.
+    wire::WindowWriter& window = channel.window();
+    if (!channel.wait_for_window(sizeof(std::uint64_t))) ::_exit(94);
+    std::memset(window.room().data(), 0, sizeof(std::uint64_t));
+    window.grow(sizeof(std::uint64_t));
+    const std::uint64_t checksum = wire::Checksum(work.lease, work.first).of(window.segment());
+    channel.progress().segment({work.lease, work.first, 1, window.at(), window.used(), checksum});
     report(work.lease + 1, work.first);
   } else if (how == "early close") {
     if (!channel.report(work.lease, wire::ClosedReport{work.first})) ::_exit(94);

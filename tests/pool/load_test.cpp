@@ -210,9 +210,9 @@ TEST_CASE("a worker that refused a plugin for the catalog goes on, however late 
   CHECK(run.of<event::Broken>().empty());
 }
 
-TEST_CASE("workers that report what is not theirs are killed, and the task is to blame") {
+TEST_CASE("workers that report what is not theirs are killed, and nothing that they leave is believed") {
   const NothingLeft check;
-  const std::string how = GENERATE("twice", "outside", "wrong lease", "early close", "ring", "chatty");
+  const std::string how = GENERATE("twice", "outside", "wrong lease", "early close", "ring", "chatty", "testament");
   DYNAMIC_SECTION(how) {
     const Variable variable("GANTRY_FAKE_WORKER", how);
     Run run(1, {liar_plugin()}, self());
@@ -224,6 +224,7 @@ TEST_CASE("workers that report what is not theirs are killed, and the task is to
     INFO(lost.death.sentence);
     CHECK(lost.death.sentence.rfind("killed: it broke the protocol: ", 0) == 0);
     CHECK(lost.lease == lease.id);
+    CHECK(lost.spoilt);  // whoever is to blame is not known by that
     CHECK(run.of<event::Failed>().size() == (how == "twice" ? 1 : 0));
     CHECK(run.of<event::Closed>().empty());
     CHECK(run.values().empty());

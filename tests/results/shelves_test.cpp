@@ -235,7 +235,7 @@ TEST_CASE("a large value stays where it lies, among others") {
     for (std::uint64_t i = 0; i < 2; ++i) {
       auto shelf = gantry::wire::Shelves().make(size);
       REQUIRE(shelf);
-      (*shelf)->write(0, pattern(i * 999, size));
+      REQUIRE((*shelf)->write(0, pattern(i * 999, size)));
       values.push_back(*std::move(shelf));
     }
     const Bytes plain = pattern(5, fixed ? size : 10);

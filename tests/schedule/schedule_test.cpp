@@ -264,6 +264,61 @@ TEST_CASE("a death costs an attempt to the running task alone") {
   CHECK(schedule.finished());
 }
 
+TEST_CASE("of a worker whose memory was written over nobody pays, but who does it alone") {
+  Step spec = sized(10, {}, 10);
+  spec.retries = 1;
+  Schedule schedule({spec}, 2);
+  const auto lease = schedule.next(worker(0));
+  CHECK(schedule.values(lease->id, 0, 2, 1us));
+  CHECK(schedule.lost(worker(0), lease->id, 4, false, true, true) == Verdict::none);
+  // Those that had begun come back one by one, in any worker that has nothing else; then the others as ever.
+  const auto first = schedule.next(worker(0));
+  CHECK(text(first) == "0[2+1]#1");
+  CHECK(text(schedule.next(worker(0))) == "-");
+  const auto second = schedule.next(worker(1));
+  CHECK(text(second) == "0[3+1]#1");
+  CHECK(schedule.values(first->id, 2, 1, 1us));
+  schedule.closed(first->id);
+  // It is found out: it pays, and stays alone.
+  CHECK(schedule.attempt(step(0), 3) == 1);
+  CHECK(schedule.lost(worker(1), second->id, 3, false, true, true) == Verdict::retried);
+  pass(schedule, "0[3+1]#2", 1);
+  pass(schedule, "0[4+1]#1");
+  pass(schedule, "0[5+5]#1");
+  CHECK(schedule.finished());
+}
+
+TEST_CASE("who writes over its worker's memory again and again fails") {
+  Schedule schedule({sized(3, {}, 3)}, 1);
+  const auto together = schedule.next(worker(0));
+  // How far it had come is not known: all of the lease are suspects.
+  CHECK(schedule.lost(worker(0), together->id, std::nullopt, false, true, true) == Verdict::none);
+  pass(schedule, "0[0+1]#1");
+  const auto alone = schedule.next(worker(0));
+  CHECK(text(alone) == "0[1+1]#1");
+  CHECK(schedule.lost(worker(0), alone->id, 1, false, true, true) == Verdict::final);
+  pass(schedule, "0[2+1]#1");
+  CHECK(schedule.finished());
+}
+
+TEST_CASE("a suspect that is given back stays one, and what may not start twice is none") {
+  Schedule schedule({sized(2, {}, 2)}, 1);
+  const auto together = schedule.next(worker(0));
+  CHECK(schedule.lost(worker(0), together->id, 1, false, true, true) == Verdict::none);
+  const auto alone = schedule.next(worker(0));
+  CHECK(text(alone) == "0[0+1]#1");
+  CHECK(schedule.lost(worker(0), alone->id, std::nullopt, false, true, false) == Verdict::none);
+  pass(schedule, "0[0+1]#1");
+  pass(schedule, "0[1+1]#1");
+  CHECK(schedule.finished());
+
+  Step spec = sized(1);
+  spec.idempotent = false;
+  Schedule once({spec}, 1);
+  const auto only = once.next(worker(0));
+  CHECK(once.lost(worker(0), only->id, 0, false, true, true) == Verdict::final);
+}
+
 TEST_CASE("what may not start twice fails with the worker that had started it") {
   Step spec = sized(10, {}, 10);
   spec.retries = 5;

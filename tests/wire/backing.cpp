@@ -60,6 +60,45 @@ TEST_CASE("pages are made as they are asked for, each time twice as many, and ne
   }
 }
 
+TEST_CASE("pages are whole, wherever the bytes that are asked for end") {
+  const Memory memory(200 * kib);
+  wire::Backing backing = memory.backing();
+  struct Row {
+    std::uint64_t until;
+    std::uint64_t ready;
+    std::uint64_t made;  ///< KiB
+  };
+  for (const Row& row : {Row{16 * kib + 8, 20 * kib, 20}, Row{20 * kib + 1, 40 * kib, 40},
+                         Row{80 * kib + 4095, 84 * kib, 84}, Row{199 * kib, all, 200}}) {
+    CAPTURE(row.until);
+    REQUIRE(backing.cover(row.until));
+    CHECK(backing.ready() == row.ready);
+    CHECK(memory.kibibytes() == row.made);
+  }
+}
+
+TEST_CASE("pages are whole, wherever the memory begins and ends") {
+  const Memory memory(64 * kib);
+  wire::Backing backing(memory.mapped.data() + 100, 40 * kib);
+  REQUIRE(backing.cover_just(1));
+  CHECK(backing.ready() == 4 * kib - 100);
+  CHECK(memory.kibibytes() == 4);
+  REQUIRE(backing.cover_just(10 * kib));
+  CHECK(backing.ready() == 12 * kib - 100);
+  CHECK(memory.kibibytes() == 12);
+  REQUIRE(backing.cover_just(40 * kib));
+  CHECK(backing.ready() == all);
+  CHECK(memory.kibibytes() == 44);
+}
+
+TEST_CASE("memory that cannot be had is an error, also behind a piece that ends inside of a page") {
+  const Memory memory(64 * kib, 128 * kib);
+  wire::Backing backing = memory.backing();
+  REQUIRE(backing.cover(16 * kib + 8));
+  REQUIRE(backing.cover(40 * kib + 8));
+  CHECK(backing.cover(64 * kib + 8).error().sentence == "making shared memory: Bad address");
+}
+
 TEST_CASE("memory that is there already needs none") {
   wire::Backing backing = wire::Backing::complete();
   CHECK(backing.ready() == all);

@@ -9,6 +9,7 @@
 #include "wire/host_channel.hpp"
 #include "wire/layout.hpp"
 #include "wire/shelf.hpp"
+#include "wire/summed.hpp"
 #include "wire/worker_channel.hpp"
 
 #include <poll.h>
@@ -33,7 +34,8 @@ bool work_off(wire::WorkerChannel& channel, const wire::Work& work) {
       std::memcpy(channel.window().room().data() + i * 8, &value, 8);
     }
     channel.window().grow(bytes);
-    const wire::ValuesReport report{first, claimed.count, channel.window().at(), bytes, 1, false};
+    const auto report = tests::summed(work.lease, {first, claimed.count, channel.window().at(), bytes, 1, false},
+                                      channel.window().segment());
     channel.window().commit();
     channel.progress().end(claimed.count);
     if (!channel.report(work.lease, report)) return false;
@@ -61,7 +63,7 @@ std::shared_ptr<const schedule::Assignment> shelved_assignment(wire::Shelves& sh
   const std::uint64_t size = wire::shelf_least;
   auto shelf = shelves.make(size);
   REQUIRE(shelf);
-  (*shelf)->write(0, signature::Bytes(size));
+  REQUIRE((*shelf)->write(0, signature::Bytes(size)));
   signature::Template pattern;
   pattern.shared = (*shelf)->framed({}, {});
   schedule::Assignment made;
@@ -160,6 +162,7 @@ TEST_CASE("every task of many chunks comes back once and in order, with recalls 
       pollfd bell{host.doorbell(), POLLIN, 0};
       REQUIRE(::poll(&bell, 1, 20000) == 1);
       host.awake();
+      host.drain_doorbell();
     }
     events.clear();
     REQUIRE(host.receive(events));

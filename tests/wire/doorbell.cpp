@@ -1,6 +1,8 @@
 #include "wire/doorbell.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <catch2/catch.hpp>
@@ -26,17 +28,55 @@ TEST_CASE("a doorbell rings only for a sleeper, and once") {
   REQUIRE(bell);
   wire::Sleeper sleeper(flag, bell->get());
   wire::Ringer ringer(flag, bell->get());
-  ringer.ring_if_asleep();
+  CHECK(ringer.ring_if_asleep());
   CHECK_FALSE(rings(bell->get(), 0));
   sleeper.announce();
-  ringer.ring_if_asleep();
+  CHECK(ringer.ring_if_asleep());
   CHECK(rings(bell->get(), 0));
+  CHECK(ringer.ring_if_asleep());
   sleeper.awake();
+  sleeper.drain();
   CHECK_FALSE(rings(bell->get(), 0));
   sleeper.announce();
   sleeper.awake();
-  ringer.ring_if_asleep();
+  CHECK(ringer.ring_if_asleep());
   CHECK_FALSE(rings(bell->get(), 0));
+}
+
+TEST_CASE("a bell that could not be rung is rung at the next try") {
+  std::uint64_t flag = 0;
+  auto bell = wire::event_descriptor();
+  REQUIRE(bell);
+  const wire::Descriptor deaf(::open("/dev/full", O_WRONLY | O_CLOEXEC));  // every write fails
+  wire::Sleeper sleeper(flag, bell->get());
+  sleeper.announce();
+  wire::Ringer broken(flag, deaf.get());
+  CHECK_FALSE(broken.ring_if_asleep());
+  CHECK_FALSE(broken.ring());
+  CHECK_FALSE(rings(bell->get(), 0));
+  wire::Ringer ringer(flag, bell->get());
+  CHECK(ringer.ring_if_asleep());
+  CHECK(rings(bell->get(), 0));
+}
+
+TEST_CASE("a bell rings for who is awake, if it must") {
+  std::uint64_t flag = 0;
+  auto bell = wire::event_descriptor();
+  REQUIRE(bell);
+  wire::Ringer ringer(flag, bell->get());
+  CHECK(ringer.ring());
+  CHECK(rings(bell->get(), 0));
+}
+
+TEST_CASE("a bell whose counter is full rings") {
+  std::uint64_t flag = 1;
+  auto bell = wire::event_descriptor();
+  REQUIRE(bell);
+  const std::uint64_t most = UINT64_MAX - 1;
+  REQUIRE(::write(bell->get(), &most, sizeof most) == sizeof most);
+  wire::Ringer ringer(flag, bell->get());
+  CHECK(ringer.ring_if_asleep());
+  CHECK(rings(bell->get(), 0));
 }
 
 TEST_CASE("no wake-up is lost between two threads") {
@@ -51,7 +91,7 @@ TEST_CASE("no wake-up is lost between two threads") {
     wire::Ringer ringer(flag, bell->get());
     for (int i = 1; i <= rounds; ++i) {
       published.store(i, std::memory_order_release);
-      ringer.ring_if_asleep();
+      static_cast<void>(ringer.ring_if_asleep());
       // Each round waits for the sleeper, so that it often sleeps or is about to.
       while (taken.load(std::memory_order_acquire) < i) std::this_thread::yield();
     }
@@ -64,6 +104,7 @@ TEST_CASE("no wake-up is lost between two threads") {
       ++late;
     }
     sleeper.awake();
+    sleeper.drain();
     seen = published.load(std::memory_order_acquire);
     taken.store(seen, std::memory_order_release);
   }

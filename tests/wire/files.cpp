@@ -11,6 +11,7 @@
 #include "wire/files.hpp"
 #include "wire/host_channel.hpp"
 #include "wire/layout.hpp"
+#include "wire/summed.hpp"
 #include "wire/worker_channel.hpp"
 
 using namespace gantry;
@@ -64,7 +65,7 @@ struct Ends {
     return received ? "" : received.error().sentence;
   }
   void value(std::uint64_t lease, std::uint64_t index, bool closes) {
-    REQUIRE(worker.report(lease, wire::ValuesReport{index, 1, 0, 0, 1, closes}));
+    REQUIRE(worker.report(lease, tests::summed(lease, wire::ValuesReport{index, 1, 0, 0, 1, closes})));
   }
 
   host::Result<wire::HostChannel::Made> made;
@@ -137,7 +138,7 @@ TEST_CASE("a value without its file, and values that come together, are refused"
     const wire::Work work = ends.next();
     CHECK(ends.worker.claim(work, 2).count == 2);
     if (together) REQUIRE(ends.worker.give_file(1, 0, null_file()->descriptor()));
-    REQUIRE(ends.worker.report(1, wire::ValuesReport{0, together ? 2u : 1u, 0, 0, 1, false}));
+    REQUIRE(ends.worker.report(1, tests::summed(1, wire::ValuesReport{0, together ? 2u : 1u, 0, 0, 1, false})));
     CHECK(ends.receive() == "a worker's report for lease 1 has a value without its open file");
   }
 }
@@ -190,4 +191,83 @@ TEST_CASE("drops come behind the chunks before them, and wait for room") {
   reader.join();
   CHECK(dropped.size() == many);
   CHECK(std::ranges::is_sorted(dropped));
+}
+
+TEST_CASE("who is ready sends nothing but the files of its values, and that it gives up") {
+  Ends late;
+  late.start(1, 1, signature::Residence::host);
+  static_cast<void>(late.next());
+  REQUIRE(wire::send(late.worker.socket(), wire::ReadyToRun{}));
+  late.value(1, 0, true);
+  CHECK(late.receive() == "it sent a message after it was ready");
+  CHECK(late.events.empty());
+
+  Ends giving_up;
+  giving_up.start(1, 1, signature::Residence::host);
+  static_cast<void>(giving_up.next());
+  REQUIRE(wire::send(giving_up.worker.socket(), wire::GaveUp{1, 1, "all is lost"}));
+  giving_up.value(1, 0, true);
+  CHECK(giving_up.receive() == "all is lost");
+  const wire::Remains remains = giving_up.made->channel.remains();
+  CHECK(remains.spoilt);
+  CHECK(remains.running == 0);
+}
+
+TEST_CASE("what runs is of the oldest open lease, or nothing is known of it") {
+  Ends ends;
+  ends.start(1, 1, signature::Residence::nowhere);
+  ends.start(2, 1, signature::Residence::nowhere);
+  static_cast<void>(ends.next());
+  const std::uint64_t now = wire::monotonic_ns();
+  ends.worker.progress().begin(1, 0, 1, now);
+  const auto running = ends.made->channel.running();
+  REQUIRE(running);
+  CHECK((host::raw(running->lease) == 1 && running->index == 0 && running->since_ns == now));
+  ends.value(1, 0, true);
+  REQUIRE(ends.receive().empty());
+  CHECK_FALSE(ends.made->channel.running().has_value());  // the words tell of a lease that is over
+}
+
+TEST_CASE("a worker that died is spoilt if the words that it shared were written over, and only then") {
+  const auto begun = [](Ends& ends) {
+    ends.start(1, 3, signature::Residence::nowhere);
+    static_cast<void>(ends.next());
+  };
+  const auto remains_of = [](Ends& ends) {
+    REQUIRE(ends.receive().empty());
+    return ends.made->channel.remains();
+  };
+  {
+    Ends idle;
+    begun(idle);
+    CHECK_FALSE(remains_of(idle).spoilt);
+  }
+  {
+    Ends busy;
+    begun(busy);
+    busy.worker.progress().begin(1, 0, 3, wire::monotonic_ns());
+    CHECK(busy.worker.progress().intact());
+    busy.worker.progress().finished(1);
+    CHECK(busy.worker.progress().intact());
+    const auto remains = remains_of(busy);
+    CHECK_FALSE(remains.spoilt);
+    CHECK(remains.running == 1);
+  }
+  {
+    Ends other;
+    begun(other);
+    other.worker.progress().begin(7, 0, 3, wire::monotonic_ns());
+    const auto remains = remains_of(other);
+    CHECK(remains.spoilt);
+    CHECK_FALSE(remains.running.has_value());
+  }
+  {
+    Ends silent;
+    begun(silent);
+    REQUIRE(wire::send(silent.worker.socket(), wire::GaveUp{1, 2, "all is lost"}));
+    REQUIRE(silent.made->channel.receive_message());
+    const auto remains = remains_of(silent);
+    CHECK(remains.spoilt);
+    CHECK(remains.running == 1);
+  }
 }

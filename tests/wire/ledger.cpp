@@ -137,6 +137,34 @@ TEST_CASE("a value in parts is put together") {
   }
 }
 
+TEST_CASE("values that do not fit their checksum are not believed") {
+  const std::string says =
+      "a worker's report for lease 1 has values that do not fit their checksum: somebody wrote over them";
+  const auto written_over = [](Desk& desk) { desk.bytes[1] ^= std::byte{1}; };
+  {
+    Desk desk;
+    const auto report = tests::summed(1, wire::ValuesReport{10, 3, 0, 3, 0}, signature::View(desk.bytes).first(3));
+    written_over(desk);
+    CHECK(desk.apply_as_it_is(report) == says);
+    CHECK(desk.events.empty());
+    CHECK(desk.released == 0);
+    written_over(desk);  // which makes it good again
+    CHECK(desk.apply_as_it_is(report).empty());
+  }
+  {
+    Desk desk(std::nullopt);
+    const auto part = tests::summed(1, wire::PartReport{10, 5, 0, 0, 5, 0}, signature::View(desk.bytes).first(5));
+    written_over(desk);
+    CHECK(desk.apply_as_it_is(part) == says);
+    CHECK(desk.events.empty());
+  }
+  // A piece that is followed by more than the window holds was read while its own task ran.
+  Desk desk(std::nullopt);
+  const wire::PartReport early{10, wire::window_capacity + 1, 0, 0, 5, 0};
+  CHECK_FALSE(has_checksum(early));
+  CHECK(desk.apply_as_it_is(early).empty());
+}
+
 TEST_CASE("two leases have two claim words, and are reported in order") {
   Desk desk;
   CHECK(desk.ledger.oldest()->claims == 0);
@@ -214,21 +242,31 @@ TEST_CASE("blame falls on the task that was running") {
     std::string what;
     std::optional<wire::Batch> batch;
     std::optional<std::uint64_t> blamed;
+    bool fits = true;
   };
   const Row rows[] = {
       {"nothing ran", std::nullopt, std::nullopt},
       {"the first", wire::Batch{1, 1, 10, 1, 0}, 10},
       {"in a batch", wire::Batch{1, 1, 11, 4, 2}, 13},
       {"a batch had ended", wire::Batch{1, 1, 10, 5, 5}, std::nullopt},
-      {"words written over: a task outside", wire::Batch{1, 1, 77, 1, 0}, 10},
-      {"words written over: another lease", wire::Batch{1, 9, 10, 1, 0}, 10},
-      {"words written over: nonsense", wire::Batch{1, 1, 10, 5, 700}, 10},
+      {"words written over: a task outside", wire::Batch{1, 1, 77, 1, 0}, std::nullopt, false},
+      {"words written over: a task before", wire::Batch{1, 1, 9, 1, 0}, std::nullopt, false},
+      {"words written over: too many tasks", wire::Batch{1, 1, 10, 6, 0}, std::nullopt, false},
+      {"words written over: more than there can be", wire::Batch{1, 1, 11, ~0ull, 0}, std::nullopt, false},
+      {"words written over: another lease", wire::Batch{1, 9, 10, 1, 0}, std::nullopt, false},
+      {"words written over: nonsense", wire::Batch{1, 1, 10, 5, 700}, std::nullopt, false},
   };
   for (const Row& row : rows) {
     CAPTURE(row.what);
     const Desk desk;
     CHECK(desk.ledger.blame(row.batch) == row.blamed);
+    if (row.batch) CHECK(desk.ledger.fits(*row.batch) == row.fits);
   }
+  // The worker died between telling a value and telling that its task had finished.
+  Desk told;
+  REQUIRE(told.apply(wire::ValuesReport{10, 2, 0, 2, 0}).empty());
+  CHECK(told.ledger.blame(wire::Batch{1, 1, 10, 5, 1}) == std::nullopt);
+  CHECK(told.ledger.blame(wire::Batch{1, 1, 10, 5, 2}) == 12);
   wire::GivenFiles files;
   const wire::Ledger none(wire::Shelves{}, files);
   CHECK(none.blame(wire::Batch{1, 1, 10, 1, 0}) == std::nullopt);

@@ -6,7 +6,6 @@
 
 #include <array>
 #include <catch2/catch.hpp>
-#include <chrono>
 #include <cstring>
 #include <memory>
 #include <thread>
@@ -23,8 +22,8 @@ struct Ends {
     auto made = wire::socket_pair();
     REQUIRE(made);
     raw = made->second.get();
-    near = std::make_unique<wire::Socket>(std::move(made->first), std::chrono::milliseconds(200));
-    far = std::make_unique<wire::Socket>(std::move(made->second), std::chrono::milliseconds(200));
+    near = std::make_unique<wire::Socket>(std::move(made->first), wire::WhenFull::keep);
+    far = std::make_unique<wire::Socket>(std::move(made->second), wire::WhenFull::keep);
   }
 
   std::unique_ptr<wire::Socket> near;
@@ -136,7 +135,7 @@ TEST_CASE("a door and many threads, all sent before the first is read") {
   {
     REQUIRE(wire::send(*ends.near, wire::Door{any_descriptor()}));
     for (int i = 0; i < 100; ++i) REQUIRE(wire::send(*ends.near, wire::Attach{any_descriptor()}));
-    REQUIRE(wire::send(*ends.near, wire::Block{8, 9, any_descriptor()}));
+    REQUIRE(*wire::try_send(*ends.near, wire::Block{8, 9, any_descriptor()}));
     CHECK(::fcntl(receive_from_host<wire::Door>(*ends.far).socket.get(), F_GETFD) == FD_CLOEXEC);
     for (int i = 0; i < 100; ++i) CHECK(receive_from_host<wire::Attach>(*ends.far).channel);
     CHECK(receive_from_host<wire::Block>(*ends.far).size == 9);
@@ -152,7 +151,7 @@ TEST_CASE("messages of the host bring their descriptors, closed on exec") {
   REQUIRE(wire::send(*ends.near,
                      wire::Setup{4, 5, any_descriptor(), any_descriptor(), any_descriptor(), any_descriptor()}));
   REQUIRE(wire::send(*ends.near, wire::Load{{"/a", "/b"}}));
-  REQUIRE(wire::send(*ends.near, wire::Block{8, 9, any_descriptor()}));
+  REQUIRE(*wire::try_send(*ends.near, wire::Block{8, 9, any_descriptor()}));
   const auto setup = receive_from_host<wire::Setup>(*ends.far);
   CHECK((setup.worker == 4 && setup.generation == 5));
   for (const wire::Descriptor* each : {&setup.memory, &setup.worker_doorbell, &setup.host_doorbell, &setup.window}) {
@@ -267,16 +266,61 @@ TEST_CASE("a worker of another build is refused with the cure") {
   auto parcel = ends.near->receive();
   REQUIRE((parcel && *parcel));
   CHECK(wire::decode_worker_message(**std::move(parcel)).error().sentence ==
-        "gantry-worker is of another build (protocol 3, plugin ABI 1, wire 1; gantry has 2, 1, 1); install gantry and "
+        "gantry-worker is of another build (protocol 4, plugin ABI 1, wire 1; gantry has 3, 1, 1); install gantry and "
         "gantry-worker together");
 }
 
-TEST_CASE("a peer that does not read ends a send, not the process") {
+TEST_CASE("what a peer does not read yet is kept, in order, and goes once it reads") {
   Ends ends;
   signature::Bytes large(std::size_t{8} << 20);
-  const auto sent = ends.near->send(wire::MessageKind::load, large);
-  REQUIRE(!sent);
-  CHECK(sent.error().sentence == "the other side does not read its messages");
+  for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<std::byte>(i % 251);
+  REQUIRE(ends.near->send(wire::MessageKind::begin, large));
+  CHECK(ends.near->wants_room());
+  CHECK_FALSE(ends.near->is_stalled());
+  const int number = [&] {
+    const wire::Descriptor closed_soon = any_descriptor();
+    REQUIRE(ends.near->send(wire::MessageKind::door, {}, std::array{closed_soon.get()}));
+    return closed_soon.get();
+  }();
+  CHECK(::fcntl(number, F_GETFD) < 0);
+  CHECK(*ends.near->try_send(wire::MessageKind::load, {}, {}) == false);
+  std::vector<wire::Parcel> parcels;
+  for (int round = 0; round < 10'000 && parcels.size() < 2; ++round) {
+    auto got = ends.far->receive();
+    REQUIRE(got);
+    if (*got) parcels.push_back(**std::move(got));
+    REQUIRE(ends.near->flush());
+  }
+  REQUIRE(parcels.size() == 2);
+  CHECK(parcels[0].bytes == large);
+  CHECK(parcels[1].kind == wire::MessageKind::door);
+  REQUIRE(parcels[1].descriptors.size() == 1);
+  CHECK(::fcntl(parcels[1].descriptors[0].get(), F_GETFD) >= 0);
+  CHECK_FALSE(ends.near->wants_room());
+  CHECK(*ends.near->try_send(wire::MessageKind::load, {}, {}));
+  const auto last = ends.far->receive();
+  REQUIRE((last && *last));
+  CHECK((*last)->kind == wire::MessageKind::load);
+}
+
+TEST_CASE("to a peer that is gone nothing is sent, and the end of its messages tells") {
+  Ends ends;
+  REQUIRE(ends.near->send(wire::MessageKind::begin, signature::Bytes(std::size_t{1} << 20)));
   ends.far.reset();
-  CHECK_FALSE(ends.near->send(wire::MessageKind::load, {}).has_value());
+  CHECK(ends.near->flush());
+  CHECK_FALSE(ends.near->wants_room());
+  CHECK(ends.near->send(wire::MessageKind::load, {}));
+  CHECK_FALSE(ends.near->wants_room());
+  const auto nothing = ends.near->receive();
+  REQUIRE(nothing);
+  CHECK_FALSE(nothing->has_value());
+  CHECK(ends.near->hung_up());
+}
+
+TEST_CASE("a message that is too long is an error, and nothing of it is sent") {
+  Ends ends;
+  const signature::Bytes large(wire::message_cap + 1);
+  CHECK(ends.near->send(wire::MessageKind::begin, large).error().sentence ==
+        "a message of 67108865 bytes is longer than 67108864");
+  CHECK_FALSE(ends.near->wants_room());
 }

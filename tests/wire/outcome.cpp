@@ -21,8 +21,8 @@ host::Result<Report> decode(const Report& report, signature::View payload) {
 }
 
 const std::vector<Report> examples{
-    wire::ValuesReport{1, 2, 3, 4, 5},
-    wire::PartReport{1, 100, 10, 3, 90, 6},
+    wire::ValuesReport{1, 2, 3, 4, 5, false, 6},
+    wire::PartReport{1, 100, 10, 3, 90, 6, 7},
     wire::FailedReport{7, "kind", "message", 8},
     wire::ClosedReport{9},
     wire::LogReport{1, 2, -1, "printed\n"},

@@ -8,6 +8,7 @@
 #include "wire/files.hpp"
 #include "wire/host_channel.hpp"
 #include "wire/layout.hpp"
+#include "wire/summed.hpp"
 
 using namespace gantry;
 
@@ -62,7 +63,8 @@ struct Halves {
   }
   /// The worker reports values without bytes.
   void value(std::uint64_t lease, std::uint64_t first, std::uint64_t count, bool closes = false) {
-    REQUIRE(worker.report(lease, wire::ValuesReport{first, count, worker.window().at(), 0, 1, closes}));
+    REQUIRE(worker.report(lease,
+                          tests::summed(lease, wire::ValuesReport{first, count, worker.window().at(), 0, 1, closes})));
   }
   std::string hear() {
     const auto message = host().receive_message();

@@ -111,6 +111,10 @@ TEST_CASE("asks and changes that are not the task's to make are refused") {
       {{kValue}, ask(2, Ask::What::get, 0, 0, 0, 11), "asks for a shared object, which its task has not"},
       {{}, ask(2, Ask::What::load), "asks for what its shared object cannot give"},
       {{}, ask(5), "asks for what its shared object cannot give"},
+      {{}, ask(5, Ask::What::load), "asks for more of a counter than its value"},
+      {{}, ask(5, Ask::What::load, 0, 1, 1), "asks for more of a counter than its value"},
+      {{}, ask(5, Ask::What::load, 0, 0, 2), "asks for more of a counter than its value"},
+      {{}, ask(5, Ask::What::load, 0, std::uint64_t{1} << 32, 4), "asks for more of a counter than its value"},
       {{}, ask(7, Ask::What::load, 0, 2, 2), "asks for elements that its shared array has not"},
       {{}, ask(7, Ask::What::load, 0, 4, 0), "asks for elements that its shared array has not"},
       {{}, ask(7, Ask::What::load, 0, 1, UINT64_MAX), "asks for elements that its shared array has not"},
@@ -144,6 +148,17 @@ TEST_CASE("asks and changes that are not the task's to make are refused") {
       {{change(7, Change::What::add, packed(std::uint64_t{1}))},
        kValue,
        "changes the shared object 7 in a way that does not fit it"},
+      {{change(7, Change::What::add, packed(std::uint64_t{1}, std::uint16_t{1}, std::uint64_t{1}, std::uint16_t{1}))},
+       kValue,
+       "changes the shared object 7 in a way that does not fit it"},
+      {{change(7, Change::What::add, packed(std::uint64_t{1}, std::uint16_t{1}, std::uint64_t{0}, std::uint16_t{1}))},
+       kValue,
+       "changes the shared object 7 in a way that does not fit it"},
+      {{change(5, Change::What::add, packed(std::int64_t{1})),
+        change(7, Change::What::add, packed(std::uint64_t{1}, std::uint16_t{1})),
+        change(5, Change::What::add, packed(std::int64_t{1}))},
+       kValue,
+       "adds to the shared object 5 twice"},
   };
   for (const Row& row : rows) {
     SharedDesk desk;

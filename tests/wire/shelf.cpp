@@ -27,7 +27,7 @@ signature::Bytes pattern(std::uint64_t size, std::uint64_t from = 0) {
 std::shared_ptr<wire::Shelf> shelf_of(signature::View bytes) {
   auto shelf = wire::Shelves().make(bytes.size());
   REQUIRE(shelf);
-  (*shelf)->write(0, bytes);
+  REQUIRE((*shelf)->write(0, bytes));
   return *std::move(shelf);
 }
 
@@ -83,9 +83,9 @@ TEST_CASE("what is written to a shelf, whole or in pieces in any order, is what 
       REQUIRE(shelf);
       CHECK(std::ranges::all_of((*shelf)->bytes(), [](std::byte byte) { return byte == std::byte{0}; }));
       for (const std::size_t turn : turns) {
-        (*shelf)->write(cuts[turn], signature::View(bytes).subspan(cuts[turn], cuts[turn + 1] - cuts[turn]));
+        REQUIRE((*shelf)->write(cuts[turn], signature::View(bytes).subspan(cuts[turn], cuts[turn + 1] - cuts[turn])));
       }
-      (*shelf)->write(size, {});
+      REQUIRE((*shelf)->write(size, {}));
       REQUIRE((*shelf)->bytes().size() == size);
       CHECK(equal((*shelf)->bytes(), bytes));
       CHECK(equal(seen((*shelf)->place(), size), bytes));

@@ -60,7 +60,7 @@ TEST_CASE("a shelf is made of the file of an earlier one, if that is large enoug
           row.is_reused);
     CHECK(second->bytes().size() == row.after);
     const signature::Bytes bytes(row.after, std::byte{7});
-    second->write(0, bytes);
+    REQUIRE(second->write(0, bytes));
     CHECK(std::ranges::equal(second->bytes(), bytes));
   }
 }
@@ -106,7 +106,7 @@ TEST_CASE("a worker maps a file once, as long as it uses it") {
   wire::Shelves shelves;
   wire::ReceivedBlocks blocks;
   auto shelf = made(shelves, mib);
-  shelf->write(0, signature::Bytes(mib, std::byte{1}));
+  REQUIRE(shelf->write(0, signature::Bytes(mib, std::byte{1})));
   blocks.add(block_of(*shelf, 1));
   auto first = blocks.take(name_of(*shelf, 1));
   REQUIRE(first);
@@ -114,7 +114,7 @@ TEST_CASE("a worker maps a file once, as long as it uses it") {
 
   shelf.reset();
   shelf = made(shelves, mib / 2);  // the same file, with less in it
-  shelf->write(0, signature::Bytes(mib / 2, std::byte{2}));
+  REQUIRE(shelf->write(0, signature::Bytes(mib / 2, std::byte{2})));
   blocks.add(block_of(*shelf, 2));
   const auto second = blocks.take(name_of(*shelf, 2));
   REQUIRE(second);

@@ -132,6 +132,7 @@ bool Driver::collect(std::vector<schedule::Event>& events) {
   std::array<pollfd, 2> sources{{{channel_->doorbell(), POLLIN, 0}, {pidfd_, POLLIN, 0}}};
   REQUIRE(::poll(sources.data(), sources.size(), 20000) > 0);
   channel_->awake();
+  if (sources[0].revents != 0) channel_->drain_doorbell();
   any = channel_->receive(events);
   if (!any) FAIL(any.error().sentence);
   return sources[1].revents == 0;
