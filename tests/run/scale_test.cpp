@@ -119,15 +119,15 @@ TEST_CASE("what scale cannot do is said in one sentence") {
     std::string part;  ///< of stderr
   };
   const Row rows[] = {
-      {{"sums.yaml", "--workers", "0"}, 2, "--workers: entry 1 of '0', '0', is not a whole number from 1 to 1024\n"},
-      {{"sums.yaml", "--workers", "1,two"}, 2, "entry 2 of '1,two', 'two', is not a whole number from 1 to 1024\n"},
-      {{"sums.yaml", "--workers", "1,2,1025"}, 2, "entry 3 of '1,2,1025', '1025', is not a whole number from 1 to"},
-      {{"sums.yaml", "--workers", "1,,2"}, 2, "entry 2 of '1,,2', '', is not a whole number from 1 to 1024\n"},
-      {{"sums.yaml", "--workers", "4,2,4"}, 2, "entry 3 of '4,2,4', '4', is there twice\n"},
-      {{"sums.yaml", "--repeats", "0"}, 2, "--repeats: '0' is not a whole number from 1 to 1000\n"},
-      {{"sums.yaml", "--mode", "fork"}, 2, "--mode: 'fork' is neither process nor thread\n"},
+      {{"sums.yaml", "--workers", "0"}, 2, "--workers: \"0\" is not a whole number from 1 to 1024\n"},
+      {{"sums.yaml", "--workers", "1,two"}, 2, "--workers: \"two\" is not a whole number from 1 to 1024\n"},
+      {{"sums.yaml", "--workers", "1,2,1025"}, 2, "--workers: \"1025\" is not a whole number from 1 to"},
+      {{"sums.yaml", "--workers", "1,,2"}, 2, "--workers: \"\" is not a whole number from 1 to 1024\n"},
+      {{"sums.yaml", "--workers", "4,2,4"}, 2, "--workers: \"4\" is there twice\n"},
+      {{"sums.yaml", "--repeats", "0"}, 2, "--repeats: \"0\" is not a whole number from 1 to 1000\n"},
+      {{"sums.yaml", "--mode", "fork"}, 2, "--mode: \"fork\" is not process or thread\n"},
       {{"sums.yaml", "-o", "png"}, 2, "--output: "},
-      {{"sums.yaml", "--set", "n"}, 2, "--set n: write --set name=value\n"},
+      {{"sums.yaml", "--set", "n"}, 2, "--set: \"n\" is not of the form name=value\n"},
       {{"-"}, 2, "gantry: error: -: the pipeline is read again for every run: write it to a file\n"},
       {{"none.yaml"}, 3, "gantry: error: none.yaml: there is no such file; "},
       {{"typo.yaml"}, 3, "typo.yaml:5:11: error[E0502]: unruly has no function `tsak`\n"},
