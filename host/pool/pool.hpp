@@ -28,7 +28,7 @@ struct Options {
   host::Mode mode = host::Mode::process;                           ///< what a worker is
   unsigned early = 1;  ///< of the workers that are processes, so many load while the first one tells the catalog
   /// Told at once what a user should know while catalog() goes on; later it comes as a Printed of a warning's level.
-  std::function<void(const std::string&)> tell = {};
+  std::function<void(const std::string&)> tell = {};  // NOLINT(readability-redundant-member-init): as in Chunk
 };
 
 /// Why a plugin cannot be used; the sentence reads after "plugin X: ".
