@@ -107,6 +107,7 @@ void Crew::tell(const Place& place, std::string sentence) {
 }
 
 void Crew::take_born(Time now) {
+  if (!spawner_) return;  // the pool was stopped
   for (Born& born : spawner_->take()) {
     std::erase_if(unborn_, [&](const Unborn& each) { return each.life == born.life; });
     Place* place = find({Source::spawner, born.worker, born.life});
