@@ -167,7 +167,8 @@ Result<void> Execution::dispatch() {
   unsigned burst = 1;
   for (;;) {
     bool started = false;
-    for (unsigned worker = 0; worker < schedule_.places(); ++worker) {
+    const unsigned places = schedule_.places();
+    for (unsigned worker = 0; worker < places; ++worker) {
       if (absent_[worker]) continue;
       for (unsigned i = 0; i < burst; ++i) {
         const auto lease = schedule_.next(static_cast<WorkerIndex>(worker));

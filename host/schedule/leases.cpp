@@ -63,7 +63,6 @@ OpenLease* Leases::unasked(std::uint32_t worker) {
 }
 
 void Leases::reported(OpenLease& open) {
-  if (!open.asked) return;
   open.asked = false;
   OpenLease*& unasked = held_[host::raw(open.lease.worker)].unasked;
   if (unasked == nullptr || host::raw(unasked->lease.id) < host::raw(open.lease.id)) unasked = &open;  // IDs ascend

@@ -10,7 +10,7 @@ bool Schedule::State::take(OpenLease& open, Range range) {
   if (!open.unreported.covers(range)) return false;
   StepState& state = steps_[host::raw(open.lease.step)];
   open.unreported.remove(range);
-  leases_.reported(open);
+  if (open.asked) leases_.reported(open);
   state.leased -= range.count();
   if (open.lease.attempt > 1) state.retries->starts.erase(range.first);
   return true;
