@@ -27,9 +27,11 @@ std::uint64_t folded(const std::array<std::uint64_t, 4>& lanes) {
 
 std::uint64_t Checksum::of(signature::View segment) {
   const std::byte* const bytes = segment.data();
+  auto sum = sum_;  // copies: bytes might be anywhere, as far as the compiler knows
+  auto sums = sums_;
   const auto add = [&](std::size_t lane, std::uint64_t word) {
-    sum_[lane] += word;
-    sums_[lane] = std::rotl(sums_[lane], 1) + sum_[lane];
+    sum[lane] += word;
+    sums[lane] += sum[lane] ^ (sum[lane] >> 29);
   };
   std::uint64_t at = summed_;
   const auto lane_of = [](std::uint64_t place) { return place / word_size % lanes; };
@@ -38,10 +40,12 @@ std::uint64_t Checksum::of(signature::View segment) {
     for (std::size_t lane = 0; lane < lanes; ++lane) add(lane, word_at(bytes + at + lane * word_size));
   }
   for (; segment.size() - at >= word_size; at += word_size) add(lane_of(at), word_at(bytes + at));
+  sum_ = sum;
+  sums_ = sums;
   summed_ = at;
   std::uint64_t rest = 0;
   if (segment.size() > at) std::memcpy(&rest, bytes + at, segment.size() - at);
-  const std::array<std::uint64_t, 6> words{folded(sum_), folded(sums_), rest, segment.size(), lease_, first_};
+  const std::array<std::uint64_t, 6> words{folded(sum), folded(sums), rest, segment.size(), lease_, first_};
   return XXH3_64bits(words.data(), sizeof words);
 }
 

@@ -12,9 +12,9 @@
 namespace gantry::wire {
 
 /// Fletcher's two sums over the little-endian 64-bit words of the bytes (J. G. Fletcher, "An Arithmetic Checksum for
-/// Serial Transmissions", IEEE Trans. Comm. 30, 1982; here modulo 2^64, the second sum rotated so that its top bits
-/// stay in, and in four lanes, which a processor adds side by side), closed by XXH3 together with the length, the last
-/// bytes, and what the segment is for.
+/// Serial Transmissions", IEEE Trans. Comm. 30, 1982; here modulo 2^64, with the top bits of the first sum folded into
+/// the second so that they count, and in four lanes, which a processor adds side by side), closed by XXH3 together with
+/// the length, the last bytes, and what the segment is for.
 class Checksum {
  public:
   Checksum() = default;
