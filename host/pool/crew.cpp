@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pool/cpus.hpp"
+#include "wire/drift.hpp"
 #include "wire/layout.hpp"
 
 namespace gantry::pool {
@@ -94,6 +95,7 @@ host::Result<void> Crew::start(schedule::Chunk chunk) {
 
 // What the ring has no room for waits until the worker has read.
 host::Result<void> Crew::send_waiting(Place& place) {
+  if (place.drifted && place.may_go) return {};  // the next life gets them
   while (place.worker && !place.waiting.empty()) {
     const schedule::Chunk& chunk = place.waiting.front();
     host::Result<bool> sent =
@@ -260,6 +262,7 @@ std::chrono::nanoseconds Crew::sleep(Time now, Time until, std::vector<Readable>
 void Crew::collect() {
   for (Place& place : places_) {
     if (!place.worker || place.worker->phase() != Worker::Phase::ready || !collect_from(place, *place.worker)) continue;
+    replace_drifted(place);
     if (place.waiting.empty()) continue;
     if (host::Result<void> sent = send_waiting(place); !sent) give_up(std::move(sent.error()));
   }
@@ -271,10 +274,20 @@ bool Crew::collect_from(Place& place, Worker& worker) {
   for (std::size_t i = before; i < events_.size(); ++i) {
     const bool completed = std::holds_alternative<schedule::event::Values>(events_[i]) ||
                            std::holds_alternative<schedule::event::Failed>(events_[i]);
+    auto* told = std::get_if<schedule::event::Printed>(&events_[i]);
+    if (told != nullptr && told->level <= wire::drifted_level) take_drift(*told);
     if (!completed) continue;
     crash_loop_.progress();
     place.patience = 0ms;
   }
+  // What was for the pool alone.
+  const auto fresh = events_.begin() + static_cast<std::ptrdiff_t>(before);
+  events_.erase(std::remove_if(fresh, events_.end(),
+                               [](const Event& event) {
+                                 const auto* told = std::get_if<schedule::event::Printed>(&event);
+                                 return told != nullptr && told->level <= wire::drifted_level;
+                               }),
+                events_.end());
   if (any && shares_process() && worker.channel().open_leases() == 0) drain_shared();
   return any;
 }

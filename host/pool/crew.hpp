@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +59,8 @@ class Crew {
     bool busy = false;                      ///< when the pool was stopped: it ran a task
     bool lost = false;                      ///< its leases are void, and the driver has not been told yet
     std::uint64_t mark = 0;                 ///< of the worker's process
+    bool drifted = false;                   ///< tasks changed the state of its process: it is to be replaced
+    bool may_go = false;                    ///< and it held no pinned value when it said so last: it gets no chunk
   };
   /// A life that the spawner was asked for, and whose process was not taken yet.
   struct Unborn {
@@ -124,6 +127,10 @@ class Crew {
   [[nodiscard]] bool watched_by_clock() const;
   void end_all(Time until);
 
+  // crew_drift.cpp
+  void take_drift(schedule::event::Printed& told);
+  void replace_drifted(Place& place);
+
   // crew.cpp
   [[nodiscard]] std::uint32_t position_for(const Worker& worker, std::uint32_t plugin) const;
   [[nodiscard]] host::Result<void> send_waiting(Place& place);
@@ -167,7 +174,8 @@ class Crew {
   bool probing_ = false;                          ///< catalog() is going on: who dies at loading is not replaced
   std::optional<Stillborn> stillborn_;            ///< of the probe
   CrashLoop crash_loop_;
-  std::optional<Time> loop_told_;  ///< that workers die one after another, while others work
+  std::optional<Time> loop_told_;               ///< that workers die one after another, while others work
+  std::map<host::StepIndex, unsigned> drifts_;  ///< how often the tasks of a step changed the state of a process
   std::optional<host::Error> broken_;
   Shortage shortage_;
   bool stopping_ = false;

@@ -24,6 +24,7 @@ std::string last_line(const std::vector<std::string>& lines) {
 
 void Crew::bear(Place& place) {
   if (&leader_of(place) != &place) return bear_thread(place);
+  place.drifted = place.may_go = false;
   host::Result<Worker::Made> made = Worker::make(place.index, ++lives_, paths_, plugins_, shelves_, options_.mode);
   if (!made) return postpone(place, std::move(made.error()));
   made->birth.mark = strays_.mark().next();

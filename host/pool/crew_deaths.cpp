@@ -86,6 +86,10 @@ void Crew::bury(Place& place, const Ending& ending) {
   first.worker->drain(running, events_);
   if (stopping_) return;  // whoever ends all of them sweeps for all
   sweep(Clock::now());
+  if (first.worker->retired()) {
+    dead.clear();  // the next one gets the same descriptors
+    return bear(place);
+  }
   const Blame blame = blame_of(ending, first.worker->condemned());
   if (!first.was_ready) {
     const Death death = death_of(ending, first.worker->condemned(), false);

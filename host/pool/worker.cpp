@@ -7,6 +7,8 @@
 #include <utility>
 #include <variant>
 
+#include "wire/drift.hpp"
+
 namespace gantry::pool {
 namespace {
 
@@ -130,6 +132,11 @@ bool Worker::watch_room() {
   return !stalled;
 }
 
+void Worker::retire(Time now) {
+  retired_ = now;
+  dismiss();
+}
+
 void Worker::hear(Time now) {
   while (!condemned_) {
     host::Result<std::optional<wire::WorkerMessage>> message = channel_.receive_message();
@@ -175,7 +182,8 @@ bool Worker::collect(std::vector<Event>& events) {
       // The channel's ledger has seen to it: leases end in the order in which they began.
       timed_ -= open_.front().timeout > 0ns;
       open_.pop_front();
-    } else if (const auto* print = std::get_if<schedule::event::Printed>(&events[i])) {
+    } else if (const auto* print = std::get_if<schedule::event::Printed>(&events[i]);
+               print != nullptr && print->level > wire::drifted_level) {
       prints_->note(print->text);
       if (print->level < 0) prints_->begin();  // reported by tasks that ended
       if (print->level >= 0 && !print->text.ends_with('\n')) prints_->note("\n");

@@ -91,6 +91,10 @@ class Worker {
   /// Watches its socket for room as long as something waits for that. False: what waits is to be tried again before
   /// long.
   [[nodiscard]] bool watch_room();
+  /// The same, in the middle of a run: it has a while for that, and is then killed.
+  void retire(Time now);
+  [[nodiscard]] bool retired() const { return retired_.has_value(); }
+
   /// Takes the messages that are there. Breaches of the protocol and hang-ups condemn, at once or at due().
   void hear(Time now);
   /// Sends a chunk; `plugin`: the position in plugins(). The worker must be ready. False: its ring is full.
@@ -161,6 +165,7 @@ class Worker {
   std::optional<Condemned> condemned_;
   Time heard_;                            ///< while loading: the last message
   std::optional<Time> hung_up_;           ///< the worker closed its end then
+  std::optional<Time> retired_;           ///< it was told then to end
   std::optional<Time> printing_;          ///< prints were seen then, and wait for the worker to read them
   std::optional<wire::Running> printer_;  ///< what ran at that moment
   std::optional<wire::Running> spared_;   ///< late when the host had stalled

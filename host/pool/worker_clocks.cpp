@@ -14,6 +14,7 @@ using schedule::Death;
 using schedule::Event;
 using namespace std::chrono_literals;
 
+constexpr auto kRetirePatience = 2s;     // for the ends of plugins
 constexpr auto kHangUpPatience = 100ms;  // a dying process closes its descriptors first: its death says more
 constexpr auto kPrintPatience = 20ms;    // the worker reads its prints itself after each batch
 constexpr auto kSecondLook = 100ms;
@@ -107,6 +108,7 @@ Time Worker::due(Time now, std::chrono::nanoseconds load_limit) const {
   if (condemned_) return next;
   if (phase_ == Phase::loading) next = later(now, load_limit - (now - heard_));
   if (hung_up_) next = std::min(next, *hung_up_ + kHangUpPatience);
+  if (retired_) next = std::min(next, *retired_ + kRetirePatience);
   if (printing_) next = std::min(next, *printing_ + kPrintPatience);
   if (const std::optional<Time> late = deadline(now)) next = std::min(next, *late);
   return next;
@@ -116,7 +118,9 @@ void Worker::time_passed(const Reactor& reactor, Time now, bool stalled, std::ch
                          std::vector<Event>& events) {
   check_prints(reactor, now, events);
   if (condemned_) return;
-  if (hung_up_ && now >= *hung_up_ + kHangUpPatience) {
+  if (retired_ && now >= *retired_ + kRetirePatience) {
+    condemn({Death::How::signalled, "killed: it was told to end, and did not", {}, {}});
+  } else if (hung_up_ && now >= *hung_up_ + kHangUpPatience) {
     condemn({Death::How::protocol, "killed: it closed its channel", {}});
   } else if (phase_ == Phase::loading && now - heard_ >= load_limit) {
     if (stalled && !load_spared_) {

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "wire/checksum.hpp"
+#include "wire/drift.hpp"
 #include "wire/layout.hpp"
 
 namespace gantry::wire {
@@ -260,7 +261,7 @@ struct Apply {
     const schedule::Lease& lease = report.earlier ? *last : open.lease;
     const std::uint64_t end = lease.first + lease.count;
     const bool before_end = report.first < end && report.count <= end - report.first;
-    if (!before_end || report.count == 0 || report.level < -1) {
+    if (!before_end || report.count == 0 || report.level < lowest_level) {
       return offence(open, "logs for a task that is not in it");
     }
     events.emplace_back(schedule::event::Printed{lease.worker, lease.step, report.first, report.count, report.level,

@@ -173,11 +173,11 @@ wire::Hello hello() {
 
 /// Runs what comes over the channel until the host dismisses this worker: true; false: the host is gone.
 bool run_all(wire::Setup setup, wire::Socket socket, std::vector<worker::Module>& modules, worker::Residents& residents,
-             worker::Prints prints) {
+             worker::Prints prints, worker::StateWatch state) {
   auto channel = wire::WorkerChannel::attach(std::move(setup), std::move(socket));
   if (!channel) give_up(channel.error());
   const worker::ForkGuard guard(channel->shared_memory(), channel->shared_window());
-  worker::Runner runner(*channel, modules, residents, prints);
+  worker::Runner runner(*channel, modules, residents, prints, std::move(state));
   channel->on_drop([&residents](signature::Resident pinned) { residents.drop(pinned); });
   for (;;) {
     const auto received = channel->next();
@@ -201,7 +201,7 @@ void run_thread(wire::Socket socket, const std::vector<worker::Module>& modules,
   auto own = worker::for_thread(modules);
   // An error: the host hung up meanwhile.
   if (!send(socket, hello()) || !send(socket, wire::ReadyToRun{})) return;
-  run_all(*std::move(setup), std::move(socket), own, residents, worker::Prints::none());
+  run_all(*std::move(setup), std::move(socket), own, residents, worker::Prints::none(), worker::StateWatch({}));
 }
 
 }  // namespace
@@ -228,7 +228,9 @@ int main() {
   if (has_threads) must(threads.open(*std::move(door)));
   // What threads print cannot be told apart: the host reads it.
   const auto prints = has_threads ? worker::Prints::none() : worker::Prints(prints_descriptor);
-  if (!run_all(std::move(setup), std::move(socket), modules, residents, prints)) worker::end_with_host();
+  worker::StateWatch state(has_threads ? std::nullopt : std::optional<worker::ProcessState>(std::in_place));
+  if (!run_all(std::move(setup), std::move(socket), modules, residents, prints, std::move(state)))
+    worker::end_with_host();
   threads.await_end();
   residents.end();
   worker::end(modules);

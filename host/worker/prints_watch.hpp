@@ -2,24 +2,19 @@
 // after together; of what is found then, only the run of tasks is known. From then on each task is looked after alone.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
+
+#include "worker/task_run.hpp"
 
 namespace gantry::worker {
 
 class PrintsWatch {
  public:
-  struct Tasks {
-    std::uint64_t first = 0;
-    std::uint64_t count = 0;
-  };
+  using Tasks = TaskRun::Tasks;
 
   /// These tasks of the assignment ended.
   void ran(std::uint64_t first, std::uint64_t count) {
-    if (tasks_ == 0) first_ = first;
-    first_ = std::min(first_, first);
-    end_ = tasks_ == 0 ? first + count : std::max(end_, first + count);
-    tasks_ += count;
+    tasks_.add(first, count);
     silent_ += count;
   }
   /// Nothing has been printed for long.
@@ -27,15 +22,14 @@ class PrintsWatch {
   /// Something was printed.
   [[nodiscard]] bool talks() const { return talks_; }
   /// Tasks from there on would come before some that ended since the last look.
-  [[nodiscard]] bool is_behind(std::uint64_t first) const { return tasks_ > 0 && first < end_; }
+  [[nodiscard]] bool is_behind(std::uint64_t first) const { return tasks_.is_behind(first); }
   [[nodiscard]] bool is_due(std::uint64_t now, bool surely) const {
-    return tasks_ > 0 && (surely || now - looked_ >= look_every_ns);
+    return !tasks_.empty() && (surely || now - looked_ >= look_every_ns);
   }
   /// A look is made now: the tasks that ended since the last one, as one run.
   [[nodiscard]] Tasks looked(std::uint64_t now) {
     looked_ = now;
-    tasks_ = 0;
-    return {first_, end_ - first_};
+    return tasks_.take();
   }
   /// And something was found.
   void printed() { talks_ = true; }
@@ -47,9 +41,7 @@ class PrintsWatch {
 
   bool talks_ = false;
   std::uint64_t silent_ = 0;  ///< tasks that ended, as long as none printed
-  std::uint64_t tasks_ = 0;   ///< since the last look
-  std::uint64_t first_ = 0;   ///< lowest of them
-  std::uint64_t end_ = 0;     ///< behind the highest
+  TaskRun tasks_;             ///< since the last look
   std::uint64_t looked_ = 0;
 };
 

@@ -60,6 +60,11 @@ void Residents::used() {
   const std::lock_guard lock(mutex_);
 }
 
+bool Residents::empty() {
+  const std::lock_guard lock(mutex_);
+  return entries_.empty();
+}
+
 void Residents::drop(signature::Resident of) {
   decltype(entries_)::node_type gone;
   {

@@ -37,6 +37,8 @@ class Residents {
   /// A call of this thread that found something has returned: what it did with it comes before any later drop, also
   /// for who cannot see the way round by the host.
   void used();
+  /// There is none, of whatever thread.
+  [[nodiscard]] bool empty();
   /// The host says that nobody uses it any more; called by the thread that made it.
   void drop(signature::Resident of);
   /// This thread runs no more tasks: destroys what it made and others cannot find, newest first.

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "signature/codec.hpp"
+#include "wire/drift.hpp"
 #include "wire/layout.hpp"
 
 namespace gantry::worker {
@@ -46,8 +47,15 @@ std::optional<Problem> check(const signature::Type& type, signature::View value)
 
 }  // namespace
 
-Runner::Runner(wire::WorkerChannel& channel, std::vector<Module>& modules, Residents& residents, Prints prints)
-    : channel_(&channel), modules_(&modules), prints_(prints), delivery_(channel), call_(channel, *this, residents) {}
+Runner::Runner(wire::WorkerChannel& channel, std::vector<Module>& modules, Residents& residents, Prints prints,
+               StateWatch state)
+    : channel_(&channel),
+      modules_(&modules),
+      residents_(&residents),
+      prints_(prints),
+      delivery_(channel),
+      call_(channel, *this, residents),
+      state_watch_(std::move(state)) {}
 
 /// Looks up what the assignment names; most chunks have the one before.
 host::Result<void> Runner::assign(const wire::Assigned& assigned) {
@@ -82,11 +90,15 @@ host::Result<void> Runner::run(const wire::Work& work) {
   started_ = work.first;
   if (serial_ != work.assigned->serial) {
     if (auto told = tell_earlier_prints(); !told) return told;
+    if (auto looked = look_at_state(StateWatch::Moment::other_tasks, true); !looked) return looked;
     if (auto assigned = assign(*work.assigned); !assigned) return assigned;
     now_ = 0;
   } else if (prints_watch_.is_behind(work.first)) {
     // Tasks of a stream, or given back, come out of order: no run of tasks may end behind the lease that tells of it.
     if (auto told = tell_earlier_prints(); !told) return told;
+  }
+  if (state_watch_.is_behind(work.first)) {
+    if (auto looked = look_at_state(StateWatch::Moment::other_tasks, true); !looked) return looked;
   }
   arguments_.open(work);
   call_.open(work, *form_.function, *form_.result, *form_.module);
@@ -103,7 +115,10 @@ host::Result<void> Runner::run(const wire::Work& work) {
       batch_ = next_batch(batch_, claimed.count, now_ - began);
     }
     if (claimed.last) {
-      if (auto told = look_for_prints(!channel_->has_next()); !told) return told;
+      const bool is_last = !channel_->has_next();
+      if (auto told = look_for_prints(is_last); !told) return told;
+      if (auto looked = look_at_state(is_last ? StateWatch::Moment::idle : StateWatch::Moment::busy, false); !looked)
+        return looked;
       return delivery_.close(end);
     }
     if (auto sent = delivery_.commit_if_due(now_); !sent) return sent;
@@ -136,6 +151,7 @@ host::Result<void> Runner::run_batch(std::uint64_t first, std::uint64_t count) {
     now_ = std::max(wire::monotonic_ns(), began + 1);
     channel_->tick(now_);
     delivery_.spend(now_ - began);
+    state_watch_.ran(first, ran);
     if (form_.many || prints_watch_.is_quiet()) prints_watch_.ran(first, ran);
     if (auto told = look_for_prints(!prints_watch_.is_quiet()); !told) return told;
     first += ran;
@@ -279,6 +295,27 @@ host::Result<void> Runner::look_for_prints(bool surely) {
 host::Result<void> Runner::tell_earlier_prints() {
   if (!prints_watch_.is_due(now_, true)) return {};
   return tell_prints(prints_watch_.looked(now_), true);
+}
+
+/// What tasks changed of thread and process. `earlier`: as for prints.
+host::Result<void> Runner::look_at_state(StateWatch::Moment moment, bool earlier) {
+  if (!state_watch_.is_due(now_, moment)) {
+    if (moment == StateWatch::Moment::other_tasks) state_watch_.forget();
+    return {};
+  }
+  const StateWatch::Found found = state_watch_.look(now_);
+  const std::string_view who = found.unsure ? "it, or a task shortly before, changed" : "changed";
+  const auto tell = [&](std::int32_t level, std::string text) {
+    const wire::LogReport report{found.tasks.first, found.tasks.count, level, std::move(text), earlier};
+    return channel_->report(lease_, report);
+  };
+  if (!found.restored.empty()) {
+    auto told = tell(GANTRY_LOG_WARNING, fmt::format("{} {}; it is put back", who, found.restored));
+    if (!told) return told;
+  }
+  if (!state_watch_.drifted()) return {};
+  const std::int32_t level = residents_->empty() ? wire::drifted_level : wire::drifted_holding_level;
+  return tell(level, found.left.empty() ? std::string() : fmt::format("{} {}", who, found.left));
 }
 
 host::Result<void> Runner::tell_prints(PrintsWatch::Tasks tasks, bool earlier) {

@@ -17,13 +17,15 @@
 #include "worker/prints.hpp"
 #include "worker/prints_watch.hpp"
 #include "worker/residents.hpp"
+#include "worker/state_watch.hpp"
 
 namespace gantry::worker {
 
 class Runner final : private Taker {
  public:
   /// Borrows all; the position of a module is the plugin of chunks, a module that was refused is empty.
-  Runner(wire::WorkerChannel& channel, std::vector<Module>& modules, Residents& residents, Prints prints);
+  Runner(wire::WorkerChannel& channel, std::vector<Module>& modules, Residents& residents, Prints prints,
+         StateWatch state);
 
   /// Runs a chunk to its end, which the host may lower meanwhile.
   [[nodiscard]] host::Result<void> run(const wire::Work& work);
@@ -53,10 +55,12 @@ class Runner final : private Taker {
   [[nodiscard]] std::expected<bool, Problem> take(std::span<const signature::View> pieces) override;
   [[nodiscard]] host::Result<void> look_for_prints(bool surely);
   [[nodiscard]] host::Result<void> tell_earlier_prints();
+  [[nodiscard]] host::Result<void> look_at_state(StateWatch::Moment moment, bool earlier);
   [[nodiscard]] host::Result<void> tell_prints(PrintsWatch::Tasks tasks, bool earlier);
 
   wire::WorkerChannel* channel_;
   std::vector<Module>* modules_;
+  Residents* residents_;
   Prints prints_;
   Delivery delivery_;
   Call call_;
@@ -68,6 +72,7 @@ class Runner final : private Taker {
   std::uint32_t batch_ = 1;    ///< tasks to claim next
   std::uint64_t now_ = 0;      ///< the last look at the clock: the end of a batch is the beginning of the next
   PrintsWatch prints_watch_;
+  StateWatch state_watch_;
   std::uint64_t index_ = 0;            ///< of the task that runs by run
   std::optional<host::Error> broken_;  ///< the channel broke while a result was taken
   signature::Bytes large_;             ///< room for results of fixed size that no segment can hold

@@ -130,6 +130,11 @@ std::uint64_t length(const std::vector<std::uint64_t>& values) {
 std::uint64_t process() {
   return static_cast<std::uint64_t>(getpid());
 }
+/// When its time is over.
+std::uint64_t due(gantry::Context& context) {
+  const auto deadline = context.deadline();
+  return deadline ? static_cast<std::uint64_t>(deadline->time_since_epoch().count()) : 0;
+}
 bool yes(bool x) {
   return x;
 }
@@ -143,7 +148,7 @@ GANTRY_PLUGIN(
     gantry::function<shift>("shift", {"point", "by = 1.0"}, "The point, moved."),
     gantry::function<mean>("mean", {"points"}, "The mean of x."),
     gantry::function<text>("text", {"value"}, "The text."), gantry::function<small>("small", {"x"}, "A small number."),
-    gantry::function<real>("real", {"x"}, "A real number."),
+    gantry::function<real>("real", {"x"}, "A real number."), gantry::function<due>("due", {}, "When its time is over."),
     gantry::function<process>("process", {}, "Another number in every run."),
     gantry::function<length>("length", {"values"}, "How many."), gantry::function<list>("list", {"n"}, "n times n."),
     gantry::function<yes>("yes", {"x"}, "The truth."));

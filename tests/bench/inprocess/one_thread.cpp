@@ -43,7 +43,7 @@ host::Result<std::unique_ptr<OneThread>> OneThread::make(std::vector<worker::Mod
 OneThread::OneThread(Key, wire::HostChannel host, wire::WorkerChannel worker, std::vector<worker::Module>& modules)
     : host_(std::move(host)),
       worker_(std::move(worker)),
-      runner_(worker_, modules, residents_, worker::Prints(kNoPrints)) {}
+      runner_(worker_, modules, residents_, worker::Prints(kNoPrints), worker::StateWatch({})) {}
 
 // A full ring is emptied by the worker, and then there is room.
 host::Result<void> OneThread::start(schedule::Chunk chunk) {
