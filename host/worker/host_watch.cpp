@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
@@ -18,30 +19,52 @@ namespace {
 
 constexpr std::size_t stack_size = 64UL * 1024;
 
+/// The end of a new stack; null: there is no memory.
+void* new_stack() {
+  void* stack = ::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+  return stack == MAP_FAILED ? nullptr : static_cast<std::byte*>(stack) + stack_size;
+}
+
+/// A number on its way to another thread or process.
+void* packed(int number) {
+  return reinterpret_cast<void*>(static_cast<std::intptr_t>(number));
+}
+int unpacked(void* number) {
+  return static_cast<int>(reinterpret_cast<std::intptr_t>(number));
+}
+
+// In a process of its own, with the worker's memory: the worker goes first, since its tasks may do anything once what
+// they wait for is gone. Its group, of which this is one, goes last.
+int end_all(void* worker) {
+  const int leader = unpacked(worker);
+  ::syscall(SYS_close_range, 3U, ~0U, 0U);  // a task may have taken the last descriptor
+  ::kill(leader, SIGKILL);
+  kill_descendants();
+  if (::getpgrp() == leader) ::kill(0, SIGKILL);
+  ::_exit(0);
+}
+
 // Runs on a thread that the C library does not know: for one that it knows, it would make each malloc take a lock, and
 // each copy of a shared_ptr three times as long, in plugins that have no threads. It shares errno with the first
 // thread, so it makes no call that can fail before the host is gone. Descriptors that tasks close meanwhile stay open
 // for a call that goes on.
 int wait_for_end(void* descriptor) {
-  pollfd host{static_cast<int>(reinterpret_cast<std::intptr_t>(descriptor)), POLLIN, 0};
+  pollfd host{unpacked(descriptor), POLLIN, 0};
   while (::syscall(SYS_ppoll, &host, 1, nullptr, nullptr, 0) != 1) continue;
-  ::syscall(SYS_close_range, 3U, ~0U, 0U);  // a task may have taken the last descriptor
   end_with_host();
 }
 
 /// Signals are for the other threads.
 bool start_thread(int host) {
-  void* stack = ::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-  if (stack == MAP_FAILED) return false;
+  void* stack = new_stack();
+  if (stack == nullptr) return false;
   sigset_t all;
   sigset_t former;
   sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, &former);
   constexpr int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
-  const int thread = ::clone(&wait_for_end, static_cast<std::byte*>(stack) + stack_size, flags,
-                             reinterpret_cast<void*>(static_cast<std::intptr_t>(host)));
+  const int thread = ::clone(&wait_for_end, stack, flags, packed(host));
   ::sigprocmask(SIG_SETMASK, &former, nullptr);
-  if (thread < 0) ::munmap(stack, stack_size);
   return thread >= 0;
 }
 
@@ -59,7 +82,14 @@ void watch_host() {
   }
 }
 
+// Whoever comes second waits for what the first one does: two that kill would kill each other.
 void end_with_host() {
+  static std::atomic_flag begun;
+  const bool is_first = !begun.test_and_set();
+  void* stack = is_first ? new_stack() : nullptr;
+  const bool others_do_it =
+      !is_first || (stack != nullptr && ::clone(&end_all, stack, CLONE_VM | SIGCHLD, packed(::getpid())) > 0);
+  while (others_do_it) ::syscall(SYS_ppoll, nullptr, 0, nullptr, nullptr, 0);
   kill_descendants();
   if (::getpgrp() == ::getpid()) ::kill(0, SIGKILL);
   ::_exit(1);

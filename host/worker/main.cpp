@@ -39,11 +39,11 @@ constexpr int prints_descriptor = 4;
   ::_exit(status);
 }
 
-/// The host is gone or broken: nobody sweeps behind this process.
+/// The host is gone or broken: it may not sweep behind this process.
 [[noreturn]] void give_up(const host::Error& error) {
   worker::say("gantry-worker: {}\n", error.sentence);
-  std::fflush(nullptr);
-  worker::end_with_host();
+  worker::kill_descendants();
+  leave(1);
 }
 
 /// The same, of one that has run tasks: the host hears why, by the socket, which no task writes to by mistake. An error

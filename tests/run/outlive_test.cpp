@@ -44,6 +44,7 @@ TEST_CASE("kill -9 of the host: nothing is left of what tasks started") {
   for (const std::string mode : {"process", "thread"}) {
     for (const std::string how :
          {"waits", "background", "daemon", "keeps_starting", "own_group", "no_signal", "stops"}) {
+      if (mode == "thread" && how == "stops") continue;  // of two tasks the second would stop it again
       INFO(mode << ": " << how);
       const Folder folder;
       // What the words of its sleep and the environment of all others hold.
@@ -80,5 +81,5 @@ TEST_CASE("tasks cannot gain privileges") {
       command_line({"call", "starter.may_gain_privileges", "--plugin-path", GANTRY_BUILD "/tests/plugins"});
   INFO(ended.err);
   CHECK(ended.code == 0);
-  CHECK(ended.out == "may_gain_privileges = false\n");
+  CHECK(ended.out == "false\n");
 }

@@ -283,11 +283,13 @@ TEST_CASE("a worker killed between tasks blames nobody") {
   CHECK(remains.tasks_run == 5);
 }
 
-TEST_CASE("a worker leaves when its host hangs up") {
-  Driver driver;
-  driver.channel() = std::move(wire::HostChannel::make(host::WorkerIndex{1}, 9)->channel);
-  const int status = driver.wait_for_end();
-  CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+TEST_CASE("a worker that is dismissed leaves; one whose host hangs up ends as if killed, with all that it started") {
+  Driver dismissed;
+  dismissed.dismiss();
+  Driver left;
+  left.channel() = std::move(wire::HostChannel::make(host::WorkerIndex{1}, 9)->channel);
+  const int status = left.wait_for_end();
+  CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
 }
 
 TEST_CASE("a worker that is started by hand explains itself") {
