@@ -1,8 +1,9 @@
 // The csv layout (RFC 4180 quoting, lines end in LF): one printed step, a record a task:
 //   id,status,<a column a field, or one "value">,kind,message
 // A struct whose fields are all plain (scalars, texts, enums, bytes, or such a type with `?`) has a column a field;
-// any other type is compact JSON in "value". Texts are written as they are, the empty text as "", null as nothing. A
-// byte that is no UTF-8 becomes U+FFFD, as in JSON; on a terminal, controls are written out.
+// any other type is compact JSON in "value". Consecutive tasks that never started are one record, as in text. Texts are
+// written as they are, the empty text as "", null as nothing. A byte that is no UTF-8 becomes U+FFFD, as in JSON; on a
+// terminal, controls are written out.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -74,7 +75,7 @@ class Csv final : public Layout {
 
   host::Result<void> task(const Task& task, std::string& to) override {
     const Type& type = columns_[host::raw(task.step)].result;
-    text(task_id_(task.step, task.index), to);
+    text(label(columns_[host::raw(task.step)], task, task_id_), to);
     to += ',';
     to += status_word(task.reason == nullptr ? results::Status::value : task.reason->status);
     if (task.reason != nullptr) {

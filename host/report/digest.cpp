@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
+#include <map>
 #include <new>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -61,6 +63,10 @@ std::string_view memory_of(const std::uint64_t& length) {
   return {reinterpret_cast<const char*>(&length), sizeof length};
 }
 
+std::string text_of(const results::Reason& reason) {
+  return reason.kind + ": " + reason.message;
+}
+
 }  // namespace
 
 void Counts::add(results::Status status, std::uint64_t tasks) {
@@ -88,41 +94,88 @@ void Counts::add(const Counts& more) {
 }
 
 struct Digest::Streams {
+  void add(const results::Run& run) {
+    if (run.reason != nullptr && is_blank(*run.reason)) {
+      if (blanks == 0 || blank != *run.reason) close_blanks();
+      blank = *run.reason;
+      blanks += run.count;
+      return;
+    }
+    close_blanks();
+    const auto status = static_cast<char>(run.reason == nullptr ? results::Status::value : run.reason->status);
+    statuses.repeat({&status, 1}, run.count);
+    if (run.reason != nullptr) {
+      const std::string text = text_of(*run.reason);
+      const std::uint64_t length = text.size();
+      lengths.repeat(memory_of(length), run.count);
+      bytes.repeat(text, run.count);
+      return;
+    }
+    if (run.size) {
+      const std::uint64_t length = *run.size;
+      lengths.repeat(memory_of(length), run.count);
+    } else {
+      lengths.add(run.lengths.data(), run.lengths.size_bytes());
+    }
+    bytes.add(run.bytes.data(), run.bytes.size());
+  }
+
+  /// The run of tasks that never started ends here.
+  void close_blanks() {
+    const std::uint64_t count = std::exchange(blanks, 0);
+    if (count == 0) return;
+    const auto status = static_cast<char>(blank.status);
+    const std::string text = text_of(blank);
+    const std::uint64_t length = text.size();
+    statuses.add(&status, 1);
+    lengths.add(&length, sizeof length);
+    lengths.add(&count, sizeof count);
+    bytes.add(text.data(), text.size());
+  }
+
   Stream statuses;
   Stream lengths;
   Stream bytes;
+  results::Reason blank;     ///< of the tasks that never started and are not hashed yet
+  std::uint64_t blanks = 0;  ///< how many
 };
 
 /// Hashes of outcomes, in any order.
 struct Digest::Heap {
-  void add(results::Status status, std::string_view bytes, std::uint64_t times) {
+  void add(results::Status status, std::string_view bytes, std::optional<std::uint64_t> count) {
     const std::uint64_t length = bytes.size();
     XXH3_128bits_reset(state.get());
     XXH3_128bits_update(state.get(), &status, 1);
     XXH3_128bits_update(state.get(), &length, sizeof length);
+    if (count) XXH3_128bits_update(state.get(), &*count, sizeof *count);
     XXH3_128bits_update(state.get(), bytes.data(), bytes.size());
     XXH128_canonical_t canonical;
     XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state.get()));
-    Hash hash{};
-    std::copy(std::begin(canonical.digest), std::end(canonical.digest), hash.begin());
-    all.insert(all.end(), times, hash);
+    std::copy(std::begin(canonical.digest), std::end(canonical.digest), all.emplace_back().begin());
   }
 
   void add(const results::Run& run) {
-    if (run.reason != nullptr) return add(run.reason->status, run.reason->kind + ": " + run.reason->message, run.count);
+    if (run.reason != nullptr && is_blank(*run.reason)) {
+      blanks[{run.reason->status, text_of(*run.reason)}] += run.count;
+      return;
+    }
     std::uint64_t at = 0;
     for (std::uint64_t i = 0; i < run.count; ++i) {
+      if (run.reason != nullptr) {
+        add(run.reason->status, text_of(*run.reason), std::nullopt);
+        continue;
+      }
       const auto value = run.bytes.subspan(at, run.size ? *run.size : run.lengths[i]);
-      add(results::Status::value, {reinterpret_cast<const char*>(value.data()), value.size()}, 1);
+      add(results::Status::value, {reinterpret_cast<const char*>(value.data()), value.size()}, std::nullopt);
       at += value.size();
     }
   }
 
-  [[nodiscard]] Hash hash() const {
-    std::vector<Hash> sorted = all;
-    std::ranges::sort(sorted);
+  [[nodiscard]] Hash hash() {
+    for (const auto& [reason, count] : std::exchange(blanks, {})) add(reason.first, reason.second, count);
+    std::ranges::sort(all);
     XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits(sorted.data(), sorted.size() * sizeof(Hash)));
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(all.data(), all.size() * sizeof(Hash)));
     Hash whole{};
     std::copy(std::begin(canonical.digest), std::end(canonical.digest), whole.begin());
     return whole;
@@ -130,6 +183,7 @@ struct Digest::Heap {
 
   std::unique_ptr<XXH3_state_t, FreeState> state{XXH3_createState()};
   std::vector<Hash> all;
+  std::map<std::pair<results::Status, std::string>, std::uint64_t> blanks;  ///< tasks that never started, by reason
 };
 
 Digest::Digest(bool unordered) : unordered_(unordered) {}
@@ -143,29 +197,14 @@ void Digest::add(const results::Run& run) {
     return heap_->add(run);
   }
   if (!streams_) streams_ = std::make_unique<Streams>();
-  const auto status = static_cast<char>(run.reason == nullptr ? results::Status::value : run.reason->status);
-  streams_->statuses.repeat({&status, 1}, run.count);
-  if (run.reason != nullptr) {
-    const std::string text = run.reason->kind + ": " + run.reason->message;
-    const std::uint64_t length = text.size();
-    streams_->lengths.repeat(memory_of(length), run.count);
-    streams_->bytes.repeat(text, run.count);
-    return;
-  }
-  if (run.size) {
-    const std::uint64_t length = *run.size;
-    streams_->lengths.repeat(memory_of(length), run.count);
-  } else {
-    streams_->lengths.add(run.lengths.data(), run.lengths.size_bytes());
-  }
-  streams_->bytes.add(run.bytes.data(), run.bytes.size());
+  streams_->add(run);
 }
 
-Digest::Hash Digest::hash() const {
-  if (sealed_) return *sealed_;
+Digest::Hash Digest::hash() {
   if (unordered_) return heap_ ? heap_->hash() : Heap().hash();
-  const Streams nothing;
-  const Streams& streams = streams_ ? *streams_ : nothing;
+  Streams nothing;
+  Streams& streams = streams_ ? *streams_ : nothing;
+  streams.close_blanks();
   const std::array<XXH128_canonical_t, 3> parts{streams.statuses.hash(), streams.lengths.hash(), streams.bytes.hash()};
   static_assert(sizeof parts == 48, "three hashes without a gap");
   XXH128_canonical_t canonical;
@@ -176,18 +215,20 @@ Digest::Hash Digest::hash() const {
 }
 
 void Digest::seal() {
+  if (sealed_) return;
   sealed_ = std::make_unique<Hash>(hash());
   streams_.reset();
   heap_.reset();
 }
 
-std::string Digest::text() const {
+std::string Digest::text() {
+  seal();
   std::string digits;
-  for (const unsigned char byte : hash()) fmt::format_to(std::back_inserter(digits), "{:02x}", byte);
+  for (const unsigned char byte : *sealed_) fmt::format_to(std::back_inserter(digits), "{:02x}", byte);
   return digits;
 }
 
-void append_digest_line(const std::string& step, const Counts& counts, const Digest& digest, std::string& to) {
+void append_digest_line(const std::string& step, const Counts& counts, Digest& digest, std::string& to) {
   fmt::format_to(std::back_inserter(to), "{} {} ok {} error {} skipped {} not-run {}xxh3:{}\n", step, counts.ok,
                  counts.error, counts.skipped, counts.not_run, digest.unordered() ? "unordered " : "", digest.text());
 }

@@ -44,15 +44,20 @@ std::string_view kind_word(const results::Reason& reason) {
   return reason.kind.empty() ? status_word(reason.status) : std::string_view(reason.kind);
 }
 
-void append_identity(const Column& column, const std::string& id, std::uint64_t index, results::Status status,
-                     std::string& to) {
+std::string label(const Column& column, const Task& task, const TaskId& task_id) {
+  if (task.count == 1) return task_id(task.step, task.index);
+  return fmt::format("{}[{}…{}]", column.id, task.index, task.index + task.count - 1);
+}
+
+void append_identity(const Column& column, const Task& task, const TaskId& task_id, std::string& to) {
   to += "\"id\": ";
-  signature::append_json_string(id, to);
+  signature::append_json_string(task_id(task.step, task.index), to);
   to += ", \"step\": ";
   signature::append_json_string(column.id, to);
-  if (column.each) fmt::format_to(std::back_inserter(to), ", \"index\": {}", index);
+  if (column.each) fmt::format_to(std::back_inserter(to), ", \"index\": {}", task.index);
+  if (task.count > 1) fmt::format_to(std::back_inserter(to), ", \"count\": {}", task.count);
   to += ", \"status\": \"";
-  to += status_word(status);
+  to += status_word(task.reason == nullptr ? results::Status::value : task.reason->status);
   to += '"';
 }
 

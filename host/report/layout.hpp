@@ -12,10 +12,11 @@
 
 namespace gantry::report {
 
-/// One outcome to be shown; valid for the call.
+/// One outcome to be shown, or a run of tasks that never started; valid for the call.
 struct Task {
   StepIndex step{};
   std::uint64_t index = 0;
+  std::uint64_t count = 1;
   const results::Reason* reason = nullptr;  ///< nullptr: a value
   signature::View bytes;
 };
@@ -49,14 +50,17 @@ class Layout {
 [[nodiscard]] std::unique_ptr<Layout> make_json(std::span<const Column> columns, TaskId task_id);
 [[nodiscard]] std::unique_ptr<Layout> make_csv(std::span<const Column> columns, TaskId task_id, bool terminal);
 
+/// The task's ID, or "id[first…last]" of a run.
+[[nodiscard]] std::string label(const Column& column, const Task& task, const TaskId& task_id);
+
 /// "ok", "error", "skipped", "not-run".
 [[nodiscard]] std::string_view status_word(results::Status status);
 /// The reason's kind, or the word of its status if it has none.
 [[nodiscard]] std::string_view kind_word(const results::Reason& reason);
 
-/// Appends `"id": …, "step": …, "index": …, "status": …` of a JSON object; no index for steps without `each`.
-void append_identity(const Column& column, const std::string& id, std::uint64_t index, results::Status status,
-                     std::string& to);
+/// Appends `"id": …, "step": …, "index": …, "status": …` of a JSON object; no index for steps without `each`. A run is
+/// told with the ID and index of its first task, and `"count": …` behind the index.
+void append_identity(const Column& column, const Task& task, const TaskId& task_id, std::string& to);
 /// Appends `, "kind": …, "message": …`.
 void append_reason(const results::Reason& reason, std::string& to);
 

@@ -1,4 +1,4 @@
-// The ndjson layout: a JSON object a line, one a task.
+// The ndjson layout: a JSON object a line, one a task; consecutive tasks that never started are one, with their count.
 #include <utility>
 
 #include "report/layout.hpp"
@@ -13,9 +13,8 @@ class Ndjson final : public Layout {
 
   host::Result<void> task(const Task& task, std::string& to) override {
     const Column& column = columns_[host::raw(task.step)];
-    const auto status = task.reason == nullptr ? results::Status::value : task.reason->status;
     to += '{';
-    append_identity(column, task_id_(task.step, task.index), task.index, status, to);
+    append_identity(column, task, task_id_, to);
     if (task.reason == nullptr) {
       to += ", \"value\": ";
       auto shown = signature::append_json(column.result, task.bytes, to);

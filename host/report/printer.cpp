@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "signature/utf8_value.hpp"
@@ -89,6 +90,7 @@ host::Result<void> Printer::print_ready(const results::Store& store) {
       lanes_.clear();
       for (const StepIndex step : groups_[group_]) lanes_.emplace_back(step);
       lane_ = 0;
+      row_ = 0;
       open_ = true;
     }
     const auto whole = print_group(store);
@@ -101,28 +103,49 @@ host::Result<void> Printer::print_ready(const results::Store& store) {
   return write_text();
 }
 
-/// Prints tasks by index, then by step order, up to the first that is not there; true at the end of the group.
+/// Prints tasks by index, then by step order, up to the first that is not there; true at the end of the group. A run of
+/// tasks that never started is printed at its end, for it may come in pieces.
 host::Result<bool> Printer::print_group(const results::Store& store) {
-  const auto is_ended = [this, &store](const Lane& lane) { return ended(store, lane); };
+  const auto is_ended = [this, &store](const Lane& lane) { return !lane.holds() && ended(store, lane); };
   for (;;) {
     if (lane_ == lanes_.size()) {
       std::erase_if(lanes_, is_ended);
       if (lanes_.empty()) return true;
       lane_ = 0;
+      row_ = std::ranges::min_element(lanes_, {}, &Lane::position)->position();
     }
     Lane& lane = lanes_[lane_];
+    if (lane.position() > row_) {  // it took a run, and waits for the others
+      ++lane_;
+      continue;
+    }
     Task task;
     if (lane.peek(store, round_, task)) {
-      auto shown = show(task);
-      if (!shown) return std::unexpected(shown.error());
-      account(task.step, {task.index, 1, task.reason, {}, {}, {}});
-      lane.take();
+      if (lane.holds()) {
+        if (auto shown = show_held(lane, &task); !shown) return std::unexpected(shown.error());
+      }
+      if (task.reason == nullptr || !is_blank(*task.reason)) {
+        if (auto shown = show(task); !shown) return std::unexpected(shown.error());
+      }
+      account(task.step, {task.index, task.count, task.reason, {}, {}, {}});
+      lane.take(task);
       set_position(task.step, lane.position());
     } else if (!ended(store, lane)) {
       return false;
+    } else if (lane.holds()) {
+      if (auto shown = show_held(lane, nullptr); !shown) return std::unexpected(shown.error());
     }
     ++lane_;
   }
+}
+
+/// The run of tasks that never started which the lane holds, if it ends here.
+host::Result<void> Printer::show_held(Lane& lane, const Task* next) {
+  Task run;
+  if (!lane.completed_by(next, run)) return {};
+  auto shown = show(run);
+  lane.forget();
+  return shown;
 }
 
 bool Printer::ended(const results::Store& store, const Lane& lane) const {
@@ -156,8 +179,12 @@ host::Result<void> Printer::write_text() {
 host::Result<void> Printer::done(StepIndex step, const results::Run& run) {
   if (!layout_ || !columns_[host::raw(step)].printed) return {};
   std::uint64_t offset = 0;
+  if (run.reason != nullptr && is_blank(*run.reason)) {
+    auto shown = show({.step = step, .index = run.first, .count = run.count, .reason = run.reason, .bytes = {}});
+    return shown ? write_text() : shown;
+  }
   for (std::uint64_t i = 0; i < run.count; ++i) {
-    Task task{.step = step, .index = run.first + i, .reason = run.reason, .bytes = {}};
+    Task task{.step = step, .index = run.first + i, .count = 1, .reason = run.reason, .bytes = {}};
     if (run.reason == nullptr) {
       task.bytes = run.bytes.subspan(offset, run.size ? *run.size : run.lengths[i]);
       offset += task.bytes.size();

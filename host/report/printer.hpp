@@ -57,6 +57,7 @@ class Printer {
   [[nodiscard]] host::Result<bool> print_group(const results::Store& store);
   [[nodiscard]] bool ended(const results::Store& store, const Lane& lane) const;
   [[nodiscard]] host::Result<void> show(const Task& task);
+  [[nodiscard]] host::Result<void> show_held(Lane& lane, const Task* next);
   [[nodiscard]] host::Result<void> write_text();
   [[nodiscard]] host::Result<void> check_complete(const results::Store& store) const;
 
@@ -71,8 +72,9 @@ class Printer {
   std::vector<Group> groups_;
   std::size_t group_ = 0;    ///< the one being printed
   bool open_ = false;        ///< lanes_ are its steps
-  std::vector<Lane> lanes_;  ///< those before lane_ are one task further than those from it on
+  std::vector<Lane> lanes_;  ///< those before lane_ are done with row_; any may be further, by a run
   std::size_t lane_ = 0;
+  std::uint64_t row_ = 0;  ///< the index that is printed
   std::vector<std::uint64_t> positions_;
   std::vector<Counts> counts_;
   std::vector<StepIndex> moved_;

@@ -1,5 +1,5 @@
 // The text layout: a line a task, for people and for line tools. "counts[0] = 271", "counts[3] ! crash: …"; of a task
-// whose ID is empty the bare value.
+// whose ID is empty the bare value. Consecutive tasks that never started are one line, "counts[4…199] ! not-run: …".
 #include <utility>
 
 #include "report/layout.hpp"
@@ -14,7 +14,7 @@ class Text final : public Layout {
   Text(std::span<const Column> columns, TaskId task_id) : columns_(columns), task_id_(std::move(task_id)) {}
 
   host::Result<void> task(const Task& task, std::string& to) override {
-    const std::string id = task_id_(task.step, task.index);
+    const std::string id = label(columns_[host::raw(task.step)], task, task_id_);
     if (id.empty() && task.reason != nullptr) return {};  // a bare value that is not there: the summary says why
     signature::append_printable(id, to);
     if (task.reason == nullptr) {

@@ -273,6 +273,10 @@ void Store::read(StepIndex step, std::uint64_t from, std::uint64_t to,
   }
 }
 
+std::uint64_t Store::end_of_run(StepIndex step, std::uint64_t index) const {
+  return column(step).at(step, index).end();
+}
+
 /// Gives a segment's memory back.
 void Store::drop(Segment& segment) {
   slack_ -= segment.slack();

@@ -32,7 +32,14 @@ struct Reason {
   Status status = Status::error;
   std::string kind;     ///< "crash", "timeout", a function's own; for skipped: "skipped"
   std::string message;  ///< a function of pipeline, inputs and seed: no worker, no time
+
+  friend bool operator==(const Reason&, const Reason&) = default;
 };
+
+/// Did the task never start? Such tasks come in runs of any length, and are told as runs.
+[[nodiscard]] inline bool is_blank(const Reason& reason) {
+  return reason.status != Status::error;
+}
 
 /// Outcomes of consecutive tasks of one step, in index order: values, or tasks with one and the same reason.
 struct Run {
@@ -76,6 +83,8 @@ class Store final : public plan::Values {
   [[nodiscard]] std::uint64_t frontier(StepIndex step) const;
   /// Calls `visit` with the outcomes of [from, min(to, frontier)) in order, in as few runs as they are stored in.
   void read(StepIndex step, std::uint64_t from, std::uint64_t to, const std::function<void(const Run&)>& visit) const;
+  /// Where the run of outcomes ends that this task's is stored in. The task has one, and is not released.
+  [[nodiscard]] std::uint64_t end_of_run(StepIndex step, std::uint64_t index) const;
   /// Outcomes below `index` are not read again; a prefix of the frontier.
   void release(StepIndex step, std::uint64_t index);
   /// A buffer to fill and put: released ones are used again, so that a steady run touches no fresh pages.

@@ -27,16 +27,35 @@ std::string canonical(const std::string& bytes) {
   return {reinterpret_cast<const char*>(hash.digest), sizeof hash.digest};
 }
 
+bool is_blank(const Outcome& outcome) {
+  return outcome.status == Status::skipped || outcome.status == Status::not_run;
+}
+
+bool same_blank(const Outcome& a, const Outcome& b) {
+  return is_blank(a) && a.status == b.status && a.kind == b.kind && a.message == b.message;
+}
+
+std::string word(std::uint64_t number) {
+  std::string bytes;
+  for (unsigned shift = 0; shift < 64; shift += 8) bytes += static_cast<char>(number >> shift & 0xffU);
+  return bytes;
+}
+
 /// Item by item, all in memory.
 std::string plain_digest(const std::vector<Outcome>& outcomes) {
   std::string statuses;
   std::string lengths;
   std::string bytes;
-  for (const Outcome& outcome : outcomes) {
+  for (std::size_t i = 0; i < outcomes.size();) {
+    const Outcome& outcome = outcomes[i];
     const std::string one = outcome.status == Status::value ? outcome.bytes : outcome.kind + ": " + outcome.message;
+    std::size_t end = i + 1;
+    while (end < outcomes.size() && same_blank(outcome, outcomes[end])) ++end;
     statuses += static_cast<char>(outcome.status);
-    for (unsigned shift = 0; shift < 64; shift += 8) lengths += static_cast<char>(one.size() >> shift & 0xffU);
+    lengths += word(one.size());
+    if (is_blank(outcome)) lengths += word(end - i);
     bytes += one;
+    i = end;
   }
   std::string digits;
   for (const char letter : canonical(canonical(statuses) + canonical(lengths) + canonical(bytes))) {
@@ -90,6 +109,36 @@ TEST_CASE("the digest of known outcomes is fixed for ever") {
         "a 2 ok 1 error 0 skipped 0 not-run xxh3:4c4401d3b17063211f8977d00ac90f5e\n"
         "b 0 ok 0 error 0 skipped 0 not-run xxh3:886aa2170c0c1f38dd18fcb7edce35ba\n"
         "c 0 ok 0 error 0 skipped 0 not-run xxh3:886aa2170c0c1f38dd18fcb7edce35ba\n");
+}
+
+TEST_CASE("the digest of tasks that never started is fixed for ever, and takes no longer for 2^63 of them") {
+  const Reason not_run{Status::not_run, "not-run", "the run was interrupted"};
+  const Reason skipped{Status::skipped, "skipped", "a[0] has no value"};
+  const std::vector<std::vector<std::pair<const Reason*, std::uint64_t>>> rows{
+      {{&not_run, 3}},
+      {{&not_run, 1}, {&not_run, 2}},
+      {{&not_run, 2}, {&skipped, 1}},
+      {{&skipped, 1}, {&not_run, 2}},
+      {{&not_run, 1ULL << 63U}},
+  };
+  for (const bool unordered : {false, true}) {
+    std::vector<std::string> digests;
+    for (const auto& row : rows) {
+      gantry::report::Digest digest(unordered);
+      std::uint64_t at = 0;
+      for (const auto& [reason, count] : row) {
+        digest.add({at, count, reason, {}, {}, {}});
+        at += count;
+      }
+      digests.push_back(digest.text());
+    }
+    const std::vector<Outcome> three(3, {Status::not_run, "", not_run.kind, not_run.message});
+    if (!unordered) CHECK(digests[0] == plain_digest(three));
+    CHECK(digests[1] == digests[0]);
+    CHECK(digests[2] != digests[0]);
+    CHECK((digests[3] == digests[2]) == unordered);
+    CHECK(digests[4] != digests[0]);
+  }
 }
 
 TEST_CASE("the digest does not depend on chunks, order of arrival or moments, and is the plain one") {
@@ -164,7 +213,8 @@ TEST_CASE("the digest of an unordered step is over the sorted hashes of its outc
   for (const Outcome& outcome : outcomes) {
     const std::string one = outcome.status == Status::value ? outcome.bytes : outcome.kind + ": " + outcome.message;
     std::string whole(1, static_cast<char>(outcome.status));
-    for (unsigned shift = 0; shift < 64; shift += 8) whole += static_cast<char>(one.size() >> shift & 0xffU);
+    whole += word(one.size());
+    if (is_blank(outcome)) whole += word(1);
     hashes.push_back(canonical(whole + one));
   }
   std::ranges::sort(hashes, {},
@@ -194,6 +244,7 @@ TEST_CASE("the digest of an unordered step is over the sorted hashes of its outc
     REQUIRE(digest.text() == digits);
   } while (std::ranges::next_permutation(order).found);
   std::string line;
-  gantry::report::append_digest_line("s", {4, 1, 0, 0}, gantry::report::Digest(true), line);
+  gantry::report::Digest nothing(true);
+  gantry::report::append_digest_line("s", {4, 1, 0, 0}, nothing, line);
   CHECK(line.starts_with("s 4 ok 1 error 0 skipped 0 not-run unordered xxh3:"));
 }

@@ -58,8 +58,7 @@ TEST_CASE("every format shows every status") {
        "counts[0] = 271\n"
        "counts[1] ! crash: killed by SIGSEGV\\nwith \"quotes\"\n"
        "counts[2] ! skipped: because hidden[1] has no value\n"
-       "counts[3] ! not-run: the run was interrupted\n"
-       "counts[4] ! not-run: the run was interrupted\n"
+       "counts[3…4] ! not-run: the run was interrupted\n"
        "total = \"a\\nb\\u001b\"\n"},
       {Format::ndjson,
        R"({"id": "counts[0]", "step": "counts", "index": 0, "status": "ok", "value": 271})"
@@ -68,18 +67,15 @@ TEST_CASE("every format shows every status") {
        "\n"
        R"({"id": "counts[2]", "step": "counts", "index": 2, "status": "skipped", "kind": "skipped", "message": "because hidden[1] has no value"})"
        "\n"
-       R"({"id": "counts[3]", "step": "counts", "index": 3, "status": "not-run", "kind": "not-run", "message": "the run was interrupted"})"
-       "\n"
-       R"({"id": "counts[4]", "step": "counts", "index": 4, "status": "not-run", "kind": "not-run", "message": "the run was interrupted"})"
+       R"({"id": "counts[3]", "step": "counts", "index": 3, "count": 2, "status": "not-run", "kind": "not-run", "message": "the run was interrupted"})"
        "\n"
        R"({"id": "total", "step": "total", "status": "ok", "value": "a\nb\u001b"})"
        "\n"},
       {Format::json,
-       R"({"version": 1, "steps": {"counts": [271, null, null, null, null], "total": "a\nb\u001b"}, "failed": [)"
+       R"({"version": 1, "steps": {"counts": [271, null], "total": "a\nb\u001b"}, "failed": [)"
        R"({"id": "counts[1]", "step": "counts", "index": 1, "status": "error", "kind": "crash", "message": "killed by SIGSEGV\nwith \"quotes\""}, )"
        R"({"id": "counts[2]", "step": "counts", "index": 2, "status": "skipped", "kind": "skipped", "message": "because hidden[1] has no value"}, )"
-       R"({"id": "counts[3]", "step": "counts", "index": 3, "status": "not-run", "kind": "not-run", "message": "the run was interrupted"}, )"
-       R"({"id": "counts[4]", "step": "counts", "index": 4, "status": "not-run", "kind": "not-run", "message": "the run was interrupted"}, )"
+       R"({"id": "counts[3]", "step": "counts", "index": 3, "count": 2, "status": "not-run", "kind": "not-run", "message": "the run was interrupted"}, )"
        R"({"id": "hidden[1]", "step": "hidden", "index": 1, "status": "error", "kind": "odd", "message": ""}]})"
        "\n"},
       {Format::none, ""},
@@ -106,6 +102,47 @@ TEST_CASE("csv: a record a task, with cells for what went wrong") {
         "p[1],ok,NaN,\"\",,,\n"
         "p[2],error,,,,crash,\"gone, \"\"quite\"\"\"\n"
         "p[3],ok,-Infinity,plain,,,\n");
+}
+
+TEST_CASE("csv: each letter that RFC 4180 wants quoted is, alone too") {
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"a,b", "\"a,b\""}, {"a\"b", "\"a\"\"b\""}, {"a\rb", "\"a\rb\""}, {"a\nb", "\"a\nb\""}, {"a b;", "a b;"}};
+  for (const auto& [text, cell] : rows)
+    CHECK(csv("str", str(text)) == "id,status,value,kind,message\ns,ok," + cell + ",,\n");
+}
+
+TEST_CASE("tasks that never started are one record in every format, however many, and nulls only before a value") {
+  const std::vector<Column> columns{column("a", "u8", true)};
+  constexpr std::uint64_t kMany = 1ULL << 63U;
+  Store store = store_for(columns);
+  store.sized(StepIndex{0}, kMany);
+  put(store, columns, 0, 0, bytes_of("\7"));
+  store.put(StepIndex{0}, 1, 1, Reason{Status::skipped, "skipped", "x has no value"});
+  store.put(StepIndex{0}, 2, 2, Reason{Status::skipped, "skipped", "x has no value"});
+  put(store, columns, 0, 4, bytes_of("\5"));
+  store.put(StepIndex{0}, 5, kMany - 5, Reason{Status::not_run, "not-run", "why"});
+  CHECK(printed(columns, Format::text, store) ==
+        "a[0] = 7\n"
+        "a[1…3] ! skipped: x has no value\n"
+        "a[4] = 5\n"
+        "a[5…9223372036854775807] ! not-run: why\n");
+  CHECK(printed(columns, Format::csv, store) ==
+        "id,status,value,kind,message\n"
+        "a[0],ok,7,,\n"
+        "a[1…3],skipped,,skipped,x has no value\n"
+        "a[4],ok,5,,\n"
+        "a[5…9223372036854775807],not-run,,not-run,why\n");
+  const std::string skipped =
+      R"({"id": "a[1]", "step": "a", "index": 1, "count": 3, "status": "skipped", "kind": "skipped", "message": "x has no value"})";
+  const std::string not_run =
+      R"({"id": "a[5]", "step": "a", "index": 5, "count": 9223372036854775803, "status": "not-run", "kind": "not-run", "message": "why"})";
+  CHECK(printed(columns, Format::ndjson, store) ==
+        R"({"id": "a[0]", "step": "a", "index": 0, "status": "ok", "value": 7})"
+        "\n" +
+            skipped + "\n" + R"({"id": "a[4]", "step": "a", "index": 4, "status": "ok", "value": 5})" + "\n" + not_run +
+            "\n");
+  CHECK(printed(columns, Format::json, store) ==
+        R"({"version": 1, "steps": {"a": [7, null, null, null, 5]}, "failed": [)" + skipped + ", " + not_run + "]}\n");
 }
 
 TEST_CASE("csv: one value column for what is no flat struct, no column twice") {

@@ -127,6 +127,31 @@ TEST_CASE("what a sink refuses ends the printing") {
   CHECK(finished.error().kind == gantry::host::ErrorKind::output);
 }
 
+TEST_CASE("a run of tasks that never started is printed at its end, and holds no other step up") {
+  const auto columns = numbers(2, 0);
+  Store store = store_for(columns);
+  Paper paper;
+  Printer printer(columns, {}, Format::text, Order::id, paper.sink());
+  const Reason skipped{Status::skipped, "skipped", "x has no value"};
+  store.sized(kFirst, 4);
+  store.sized(kSecond, 4);
+  store.put(kSecond, 0, 2, skipped);
+  put_number(store, 0, 0);
+  advance(printer, store, kFirst);
+  CHECK(paper.text() == "a[0] = 0\n");
+  CHECK(printer.position(kSecond) == 2);  // taken, so that its window opens
+  put_number(store, 0, 1);
+  store.put(kSecond, 2, 1, skipped);
+  put_number(store, 0, 2);
+  advance(printer, store, kFirst);
+  CHECK(paper.text() == "a[0] = 0\na[1] = 1\na[2] = 2\n");
+  put_number(store, 0, 3);
+  put_number(store, 1, 3);
+  REQUIRE(printer.finish(store));
+  CHECK(paper.text() == "a[0] = 0\na[1] = 1\na[2] = 2\na[3] = 3\nb[0…2] ! skipped: x has no value\nb[3] = 103\n");
+  CHECK(printer.counts(kSecond) == gantry::report::Counts{1, 0, 3, 0});
+}
+
 TEST_CASE("any order of arrival, chunking and moments of printing give the same bytes") {
   const auto seed = std::random_device{}();
   INFO("seed " << seed);
@@ -139,14 +164,15 @@ TEST_CASE("any order of arrival, chunking and moments of printing give the same 
     // Steps of one or several components, some not printed; the same outcomes in each of the tries.
     std::vector<Column> columns;
     std::vector<std::uint64_t> sizes;
-    std::vector<std::vector<bool>> fails;
+    std::vector<std::vector<unsigned>> fails;  // 1: an error, 2 and 3: skipped, for two reasons
     const std::uint64_t steps = 1 + below(5);
     for (std::uint64_t i = 0; i < steps; ++i) {
       columns.push_back(column("s" + std::to_string(i), "u64", true, below(4) > 0));
       columns.back().component = static_cast<unsigned>(below(3));
       sizes.push_back(below(5) == 0 ? 0 : 1 + below(60));
       fails.emplace_back(sizes.back());
-      for (std::uint64_t at = 0; at < sizes.back(); ++at) fails.back()[at] = below(8) == 0;
+      for (std::uint64_t at = 0; at < sizes.back(); ++at)
+        fails.back()[at] = below(3) == 0 ? static_cast<unsigned>(below(4)) : 0;
     }
     const Format format = formats[below(formats.size())];
     std::string expected;
@@ -172,8 +198,10 @@ TEST_CASE("any order of arrival, chunking and moments of printing give the same 
       for (unsigned i = 0; i < steps; ++i) store.sized(StepIndex{i}, sizes[i]);
       for (const Chunk& chunk : chunks) {
         const StepIndex step{chunk.step};
-        if (fails[chunk.step][chunk.first]) {
-          store.put(step, chunk.first, chunk.count, Reason{Status::error, "crash", "gone"});
+        if (const unsigned how = fails[chunk.step][chunk.first]; how != 0) {
+          store.put(step, chunk.first, chunk.count,
+                    how == 1 ? Reason{Status::error, "crash", "gone"}
+                             : Reason{Status::skipped, "skipped", how == 2 ? "x" : "y"});
         } else {
           Bytes bytes;
           for (std::uint64_t at = 0; at < chunk.count; ++at) gantry::signature::append(bytes, number(chunk.first + at));
