@@ -13,6 +13,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/running.hpp"
+#include "cli/standard_descriptors.hpp"
 #include "cli/verbs.hpp"
 #include "report/console.hpp"
 #include "wire/descriptor.hpp"
@@ -90,6 +91,7 @@ int run_verb(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (!hold_standard_descriptors()) return static_cast<int>(Exit::infrastructure);
   // Past the limit of ulimit -f a write is an error, which is told; the signal would end the program without a word.
   std::signal(SIGXFSZ, SIG_IGN);
   try {

@@ -49,6 +49,9 @@ std::unexpected<host::Error> refuse(std::string sentence, const std::filesystem:
 }
 
 host::Result<void> check_kind(const Input& input, const std::filesystem::path& file) {
+  // Where it was closed when the program began, something stands in its place that cannot be read.
+  const int flags = fcntl(input.descriptor(), F_GETFL);
+  if (flags < 0 || (flags & O_ACCMODE) == O_WRONLY) return refuse("standard input is closed", file);
   struct stat status{};
   if (fstat(input.descriptor(), &status) != 0)
     return refuse(fmt::format("cannot be looked at: {}", reason(errno)), file);

@@ -1,12 +1,12 @@
 #include "report/sink.hpp"
 
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -16,39 +16,36 @@ namespace {
 
 constexpr std::size_t kBuffer = 64U << 10U;
 
-std::string text_of(int number) {
-  return std::generic_category().message(number);
+/// The descriptor that the path is another name of.
+std::optional<int> descriptor_named(std::string_view path) {
+  if (path == "-" || path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!path.starts_with(folder)) continue;
+    const std::string_view digits = path.substr(folder.size());
+    int number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error == std::errc() && end == digits.data() + digits.size()) return number;
+  }
+  return std::nullopt;
 }
 
-std::unexpected<host::Error> cannot(std::string_view doing, const std::string& name, int number) {
-  return host::fail(host::ErrorKind::output, fmt::format("cannot {} {}: {}", doing, name, text_of(number)), name);
-}
-
-/// Creates a file that was not there, beside `target`; its name tells whose it is.
-host::Result<std::pair<Descriptor, std::string>> create_beside(const std::filesystem::path& target) {
-  for (unsigned attempt = 0;; ++attempt) {
-    const auto path =
-        target.parent_path() / fmt::format(".{}.gantry-{}-{}", target.filename().string(), ::getpid(), attempt);
-    Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (file.get() >= 0) return std::pair(std::move(file), path.string());
-    if (errno != EEXIST || attempt == 1000) return cannot("create a temporary file for", target.string(), errno);
+/// Something that is written to, not replaced: a device, or a pipe.
+host::Result<Descriptor> open_special(const std::string& path, bool is_pipe, const std::function<void()>& waits) {
+  if (is_pipe) {
+    Descriptor ready(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+    if (ready.get() >= 0 && ::fcntl(ready.get(), F_SETFL, O_WRONLY) == 0) return ready;
+    if (errno != ENXIO) return cannot("write to", path, errno);
+    if (waits) waits();
+  }
+  for (;;) {
+    Descriptor direct(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+    if (direct.get() >= 0) return direct;
+    if (errno != EINTR) return cannot("write to", path, errno);
   }
 }
 
 }  // namespace
-
-Descriptor::~Descriptor() {
-  (void)close();
-}
-Descriptor::Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  std::swap(number_, other.number_);
-  return *this;
-}
-int Descriptor::close() {
-  const int number = std::exchange(number_, -1);
-  return number >= 0 && ::close(number) != 0 ? errno : 0;
-}
 
 Sink::Sink(Descriptor descriptor, std::string name) : descriptor_(std::move(descriptor)), name_(std::move(name)) {
   buffer_.reserve(kBuffer);
@@ -57,50 +54,54 @@ Sink::Sink(Descriptor descriptor, std::string name) : descriptor_(std::move(desc
 Sink::Sink(Sink&& other) noexcept
     : descriptor_(std::move(other.descriptor_)),
       name_(std::move(other.name_)),
-      target_(std::move(other.target_)),
-      temporary_(std::exchange(other.temporary_, {})),
+      file_(std::move(other.file_)),
       buffer_(std::move(other.buffer_)),
       sharer_(other.sharer_),
       error_(std::move(other.error_)),
       reader_gone_(other.reader_gone_) {}
 
-Sink::~Sink() {
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
-}
+Sink::~Sink() = default;
 
 host::Result<Sink> Sink::to_descriptor(int descriptor, std::string name) {
+  const int flags = ::fcntl(descriptor, F_GETFL);
+  // What was closed when the program began is held by a descriptor that cannot be written to.
+  if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY) {
+    return host::fail(host::ErrorKind::output,
+                      name + (flags < 0 ? " is closed" : " is closed, or only to be read from"));
+  }
   Descriptor own(::fcntl(descriptor, F_DUPFD_CLOEXEC, 3));
   if (own.get() < 0) return cannot("write to", name, errno);
   return Sink(std::move(own), std::move(name));
 }
 
-host::Result<Sink> Sink::to_file(const std::string& path) {
+host::Result<Sink> Sink::to_file(const std::string& path, const std::function<void()>& waits) {
+  if (const auto number = descriptor_named(path)) {
+    return to_descriptor(*number, *number == STDOUT_FILENO ? "standard output" : path);
+  }
   struct stat status{};
   const bool exists = ::stat(path.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) return cannot("write to", path, EISDIR);
   if (exists && !S_ISREG(status.st_mode)) {
-    Descriptor direct(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (direct.get() < 0) return cannot("write to", path, errno);
-    return Sink(std::move(direct), path);
+    auto direct = open_special(path, S_ISFIFO(status.st_mode), waits);
+    if (!direct) return std::unexpected(std::move(direct.error()));
+    return Sink(std::move(*direct), path);
   }
   // A rename would replace a symbolic link, so write beside what it points to (which need not exist yet).
   std::error_code error;
-  const auto target = std::filesystem::weakly_canonical(path, error);
+  auto target = std::filesystem::weakly_canonical(path, error);
   if (error) return cannot("write to", path, error.value());
-  auto made = create_beside(target);
-  if (!made) return std::unexpected(made.error());
-  auto& [file, temporary] = *made;
-  Sink sink(std::move(file), path);
-  sink.target_ = target.string();
-  sink.temporary_ = std::move(temporary);
-  if (exists && ::fchmod(sink.descriptor_.get(), status.st_mode & 07777U) != 0) {
+  auto file = OutputFile::create(std::move(target));
+  if (!file) return std::unexpected(std::move(file.error()));
+  Sink sink(Descriptor(), path);
+  sink.file_.emplace(std::move(*file));
+  if (exists && ::fchmod(sink.descriptor(), status.st_mode & 07777U) != 0) {
     return cannot("keep the permissions of", path, errno);
   }
   return sink;
 }
 
 bool Sink::is_terminal() const {
-  return ::isatty(descriptor_.get()) == 1;
+  return ::isatty(descriptor()) == 1;
 }
 
 std::unexpected<host::Error> Sink::failed(int number, std::string_view doing) {
@@ -112,13 +113,13 @@ std::unexpected<host::Error> Sink::failed(int number, std::string_view doing) {
 host::Result<void> Sink::write_out(std::string_view text) {
   if (sharer_ != nullptr && !text.empty()) sharer_->before_write(text);
   while (!text.empty()) {
-    const ssize_t written = ::write(descriptor_.get(), text.data(), text.size());
+    const ssize_t written = ::write(descriptor(), text.data(), text.size());
     if (written > 0) {
       text.remove_prefix(static_cast<std::size_t>(written));
     } else if (written == 0) {
       return failed(EIO, "write to");
     } else if (errno == EAGAIN) {  // someone shares the descriptor and made it non-blocking
-      pollfd ready{descriptor_.get(), POLLOUT, 0};
+      pollfd ready{descriptor(), POLLOUT, 0};
       if (::poll(&ready, 1, -1) < 0 && errno != EINTR) return failed(errno, "write to");
     } else if (errno != EINTR) {
       return failed(errno, "write to");
@@ -158,13 +159,13 @@ host::Result<void> Sink::flush() {
 host::Result<void> Sink::close() {
   if (error_) return std::unexpected(*error_);
   if (auto written = write_all(); !written) return written;
-  // Before the rename, so that a crash of the machine leaves the old file or the new one.
-  if (!temporary_.empty() && ::fsync(descriptor_.get()) != 0) return failed(errno, "write to");
-  if (const int number = descriptor_.close(); number != 0) return failed(number, "close");
+  if (!file_) {
+    if (const int number = descriptor_.close(); number != 0) return failed(number, "close");
+  } else if (auto committed = file_->commit(); !committed) {
+    error_ = committed.error();
+    return committed;
+  }
   error_ = cannot("write to", name_, EBADF).error();
-  if (temporary_.empty()) return {};
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) return failed(errno, "replace");
-  temporary_.clear();
   return {};
 }
 

@@ -2,28 +2,16 @@
 // checked; the first failure is kept, and everything after it fails with it.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "report/descriptor.hpp"
+#include "report/output_file.hpp"
 #include "signature/error.hpp"
 
 namespace gantry::report {
-
-/// An owned file descriptor; -1: none.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  ~Descriptor();
-  Descriptor(Descriptor&& other) noexcept;
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  [[nodiscard]] int get() const { return number_; }
-  /// Closes it now: the errno of close, or 0.
-  [[nodiscard]] int close();
-
- private:
-  int number_;
-};
 
 /// Who else writes where a sink does.
 class Sharer {
@@ -40,17 +28,18 @@ class Sink {
  public:
   /// Writes to a descriptor of the caller's (it is duplicated); `name` is how messages call it: "standard output".
   [[nodiscard]] static host::Result<Sink> to_descriptor(int descriptor, std::string name);
-  /// Writes to a temporary file in the same folder, which close() renames to `path`: until then `path` is as it was.
-  /// A symbolic link is followed; what is no regular file (a device, a pipe) is written directly.
-  [[nodiscard]] static host::Result<Sink> to_file(const std::string& path);
+  /// Writes to a file that close() puts in the place of `path`: until then `path` is as it was. A symbolic link is
+  /// followed. "-", /dev/stdout and their like are the descriptor that they name; another device or pipe is written
+  /// directly, and a named pipe that nobody reads is waited for, after `waits` was called.
+  [[nodiscard]] static host::Result<Sink> to_file(const std::string& path, const std::function<void()>& waits = {});
 
   /// From now on flush() keeps a line that is not complete (one that fills the buffer is written all the same), and
   /// `sharer`, which outlives the sink, is told of each write.
   void share(Sharer& sharer) { sharer_ = &sharer; }
-  [[nodiscard]] int descriptor() const { return descriptor_.get(); }
+  [[nodiscard]] int descriptor() const { return file_ ? file_->descriptor() : descriptor_.get(); }
   [[nodiscard]] bool is_terminal() const;
 
-  /// Without close() the temporary file is removed, and buffered text of a descriptor is dropped.
+  /// Without close() the file that was written is gone, and buffered text of a descriptor is dropped.
   ~Sink();
   Sink(Sink&& other) noexcept;
   Sink& operator=(Sink&&) = delete;
@@ -71,8 +60,7 @@ class Sink {
 
   Descriptor descriptor_;
   std::string name_;
-  std::string target_;     ///< to be renamed to; empty: no rename
-  std::string temporary_;  ///< the file being written, if it is to be renamed
+  std::optional<OutputFile> file_;  ///< instead of the descriptor
   std::string buffer_;
   Sharer* sharer_ = nullptr;
   std::optional<host::Error> error_;

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "paper.hpp"
+#include "refused_calls.hpp"
 
 namespace {
 
@@ -95,6 +96,103 @@ TEST_CASE("a file is there whole or not at all") {
   CHECK(late.error().kind == ErrorKind::output);
 }
 
+TEST_CASE("a program that is killed leaves nothing, or what the next one clears") {
+  // In a child that is not ended in order; with names, as on a file system that has no nameless files.
+  const paper::Refused nothing{.call = SYS_swapoff, .argument = 0, .bits = 0, .error = EPERM};
+  const paper::Refused nameless{.call = SYS_openat, .argument = 2, .bits = O_TMPFILE, .error = EOPNOTSUPP};
+  for (const bool has_names : {false, true}) {
+    const paper::Refused& refused = has_names ? nameless : nothing;
+    for (const bool is_there : {false, true}) {
+      const Folder folder;
+      const std::string path = folder / "out.txt";
+      if (is_there) write_file(path, "before");
+      CHECK(paper::where_refused(refused, [&] {
+              auto sink = Sink::to_file(path);
+              const bool written = sink && sink->write(std::string(200000, 'x')) && sink->flush();
+              ::_exit(written ? 0 : 1);  // no destructor runs
+              return 2;
+            }) == 0);
+      CHECK(folder.files() == (is_there ? 1U : 0U) + (has_names ? 1U : 0U));
+      CHECK(content(path) == (is_there ? "before" : ""));
+      CHECK(paper::where_refused(refused, [&] {
+              auto sink = Sink::to_file(path);
+              return sink && sink->write("after") && sink->close() ? 0 : 1;
+            }) == 0);
+      CHECK(content(path) == "after");
+      CHECK(folder.files() == 1);
+    }
+  }
+}
+
+TEST_CASE("two at once write one target, and the last to end wins; what another writes is not cleared") {
+  const paper::Refused nameless{.call = SYS_openat, .argument = 2, .bits = O_TMPFILE, .error = EOPNOTSUPP};
+  const Folder folder;
+  const std::string path = folder / "out.txt";
+  CHECK(paper::where_refused(nameless, [&] {
+          auto first = Sink::to_file(path);
+          auto second = Sink::to_file(path);
+          if (!first || !second || folder.files() != 2) return 1;
+          if (!first->write("first") || !second->write("second")) return 2;
+          if (!second->close() || content(path) != "second") return 3;
+          return first->close() && content(path) == "first" ? 0 : 4;
+        }) == 0);
+  CHECK(folder.files() == 1);
+}
+
+TEST_CASE("a file whose bytes did not reach the disk does not take the place of the old one") {
+  const Folder folder;
+  const std::string path = folder / "out.txt";
+  write_file(path, "before");
+  const paper::Refused disk{.call = SYS_fsync, .argument = 0, .bits = 0, .error = EIO};
+  CHECK(paper::where_refused(disk, [&] {
+          auto sink = Sink::to_file(path);
+          if (!sink || !sink->write("after")) return 1;
+          const auto closed = sink->close();
+          return !closed && closed.error().sentence == "cannot write to " + path + ": Input/output error" ? 0 : 2;
+        }) == 0);
+  CHECK(content(path) == "before");
+  CHECK(folder.files() == 1);
+}
+
+TEST_CASE("a named pipe is written to, once somebody reads it") {
+  const Folder folder;
+  const std::string path = folder / "pipe";
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  std::thread reader;
+  std::string got;
+  unsigned waited = 0;
+  const auto write = [&] {
+    auto sink = Sink::to_file(path, [&] {
+      ++waited;
+      reader = std::thread([&] { got = content(path); });
+    });
+    return sink && sink->write("through") && sink->close();
+  };
+  CHECK(write());
+  reader.join();
+  CHECK(got == "through");
+  CHECK(waited == 1);
+  const Descriptor open_reader(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  CHECK(write());  // somebody reads already
+  CHECK(waited == 1);
+  std::array<char, 16> piece{};
+  CHECK(::read(open_reader.get(), piece.data(), piece.size()) == 7);
+}
+
+TEST_CASE("other names of a descriptor are it, and nothing is made of that name") {
+  for (const char* name : {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}) {
+    auto sink = Sink::to_file(name);
+    REQUIRE(sink);
+    struct stat own{};
+    struct stat out{};
+    REQUIRE(::fstat(sink->descriptor(), &own) == 0);
+    REQUIRE(::fstat(1, &out) == 0);
+    CHECK((own.st_dev == out.st_dev && own.st_ino == out.st_ino));
+    CHECK(sink->descriptor() != 1);
+  }
+  CHECK_FALSE(fs::exists("-"));
+}
+
 TEST_CASE("a symbolic link keeps pointing, the file behind it is replaced") {
   const Folder folder;
   write_file(folder / "real.txt", "before");
@@ -118,7 +216,9 @@ TEST_CASE("files that cannot be written are errors with their name") {
   CHECK(sentence(folder / ".") == "cannot write to " + (folder / ".") + ": Is a directory");
   CHECK(sentence(folder / "no/out.txt") ==
         "cannot create a temporary file for " + (folder / "no/out.txt") + ": No such file or directory");
-  CHECK_FALSE(Sink::to_descriptor(-1, "standard output"));
+  const auto closed = Sink::to_descriptor(-1, "standard output");
+  REQUIRE_FALSE(closed);
+  CHECK(closed.error().sentence == "standard output is closed");
 }
 
 TEST_CASE("a full device is an error at once for large writes, at flush for small ones, and for ever") {
