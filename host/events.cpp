@@ -124,7 +124,7 @@ Result<void> Execution::happened(const schedule::event::Lost& event) {
   std::optional<std::uint64_t> running = event.running;
   if (event.spoilt && lease != nullptr && lease->count == 1) running = lease->first;
   const StepIndex guilty = lease == nullptr ? StepIndex{} : lease->step;
-  const bool excused = event.excused && plan_.steps()[raw(guilty)].idempotent;
+  const bool excused = event.excused && !draining_ && plan_.steps()[raw(guilty)].idempotent;
   const bool blamed = lease != nullptr && running.has_value() && !excused;
   const bool timed_out = event.death.how == schedule::Death::How::timed_out;
   const std::uint32_t attempt = blamed ? schedule_.attempt(guilty, *running) : 1;
@@ -134,6 +134,7 @@ Result<void> Execution::happened(const schedule::event::Lost& event) {
   if (auto done = record_unrepeatable(); !done) return done;
   if (verdict == schedule::Verdict::retried) ++ending_.retried;
   if (verdict != schedule::Verdict::final || !blamed) return {};
+  if (event.death.how == schedule::Death::How::interrupted) return interrupted(event, guilty, *running, attempt);
   const plan::Step& step = plan_.steps()[raw(guilty)];
   const signature::Plugin& plugin = catalog_.plugins[step.plugin];
   const std::uint64_t before = event.death.tasks_run;
@@ -164,16 +165,20 @@ std::chrono::nanoseconds Execution::limit_of(StepIndex step) const {
   return plan_.steps()[raw(step)].timeout.value_or(policy_.timeout);
 }
 
-// Results that had been made but died with their worker, of tasks that may not start twice.
+// Results that had been made but died with their worker, of tasks that cannot start again.
 Result<void> Execution::record_unrepeatable() {
+  results::Reason reason{results::Status::error, "crash", "its worker died before its result was taken over, and "};
+  if (!draining_) {
+    reason.message += "the step is not idempotent";
+  } else if (ending_.how == Ending::How::drained) {
+    reason.message += "the run was ending";
+  } else {
+    reason.kind = "interrupted";
+    reason.message = "the run was ended before its result was taken over";
+  }
   for (const schedule::TaskRun& run : schedule_.take_unrepeatable()) {
     for (std::uint64_t index = run.first; index < run.first + run.count; ++index) {
-      auto done = fail_task(run.step, index,
-                            {results::Status::error, "crash",
-                             "its worker died before its result was taken over, and "
-                             "the step is not idempotent"},
-                            {}, {});
-      if (!done) return done;
+      if (auto done = fail_task(run.step, index, reason, {}, {}); !done) return done;
     }
   }
   return {};

@@ -98,26 +98,42 @@ Execution::Execution(const plan::Plan& plan, const signature::Catalog& catalog, 
 }
 
 Result<Ending> Execution::run(report::Printer& printer, report::Order order, const Observer& observer) {
-  const auto began = Clock::now();
   printer_ = &printer;
   order_ = order;
+  if (auto done = loop(observer); !done) {
+    if (done.error().kind == ErrorKind::output) return std::unexpected(std::move(done.error()));
+    ending_.how = Ending::How::broken;
+    ending_.error = std::move(done.error());
+  }
+  if (ending_.how != Ending::How::finished) {
+    if (auto done = end_early(observer); !done) return std::unexpected(std::move(done.error()));
+  }
+  std::sort(ending_.failures.begin(), ending_.failures.end(), [](const auto& a, const auto& b) {
+    return std::pair(raw(a.step), a.index) < std::pair(raw(b.step), b.index);
+  });
+  spent_.enter(TimeSpent::Doing::decode);
+  if (auto done = printer.finish(store_); !done) return std::unexpected(std::move(done.error()));
+  ending_.spent = spent_.finish();
+  return std::move(ending_);
+}
+
+Result<void> Execution::loop(const Observer& observer) {
+  const auto began = Clock::now();
   std::vector<schedule::Event> events;
   for (;;) {
-    if (auto done = turn(events.empty()); !done) return std::unexpected(std::move(done.error()));
+    if (auto done = turn(events.empty()); !done) return done;
     if (observer.turn) observer.turn(schedule_, store_, ending_);
-    if (schedule_.finished()) break;
+    if (schedule_.finished()) return {};
 
     const Wish wish = observer.wish ? observer.wish() : Wish::go_on;
     if (wish == Wish::kill) {
       ending_.how = Ending::How::killed;
-      schedule_.drain();
-      break;
+      return {};
     }
     if (wish == Wish::drain) drain(Ending::How::drained);
     if (policy_.deadline && Clock::now() - began >= *policy_.deadline) {
       ending_.how = Ending::How::deadline;
-      schedule_.drain();
-      break;
+      return {};
     }
     std::chrono::nanoseconds patience = schedule_.has_decided() ? std::chrono::nanoseconds{0} : kTurn;
     if (policy_.deadline && patience > std::chrono::nanoseconds{0}) {
@@ -128,22 +144,12 @@ Result<Ending> Execution::run(report::Printer& printer, report::Order order, con
     spent_.enter(TimeSpent::Doing::wait);
     spent_.slept(runner_.wait(patience, events));
     spent_.enter(TimeSpent::Doing::decode);
-    for (schedule::Event& event : events) {
-      if (auto done = handle(std::move(event), observer); !done) {
-        return std::unexpected(std::move(done.error()));
-      }
+    Result<void> handled;
+    for (schedule::Event& event : events) {  // all of them: what was reported has its outcome, even if the run is over
+      if (auto done = handle(std::move(event), observer); !done && handled) handled = std::move(done);
     }
+    if (!handled) return handled;
   }
-  if (ending_.how != Ending::How::finished) {
-    if (auto done = record_not_run(); !done) return std::unexpected(std::move(done.error()));
-  }
-  std::sort(ending_.failures.begin(), ending_.failures.end(), [](const auto& a, const auto& b) {
-    return std::pair(raw(a.step), a.index) < std::pair(raw(b.step), b.index);
-  });
-  spent_.enter(TimeSpent::Doing::decode);
-  if (auto done = printer.finish(store_); !done) return std::unexpected(std::move(done.error()));
-  ending_.spent = spent_.finish();
-  return std::move(ending_);
 }
 
 // One turn: what became ready is sized, skipped or started; what is in order is consumed; what nobody needs is freed.
@@ -353,17 +359,6 @@ void Execution::drain(Ending::How how) {
   draining_ = true;
   ending_.how = how;
   schedule_.drain();
-}
-
-Result<void> Execution::record_not_run() {
-  const char* why = ending_.how == Ending::How::deadline ? "the run's deadline came first" : "the run was interrupted";
-  for (const schedule::TaskRun& rest : schedule_.not_run()) {
-    if (!store_.size(rest.step)) store_.sized(rest.step, rest.count);
-    ending_.not_run += rest.count;
-    auto done = put(rest.step, rest.first, rest.count, {results::Status::not_run, "not-run", why});
-    if (!done) return done;
-  }
-  return consume();
 }
 
 void Execution::touch(StepIndex step) {

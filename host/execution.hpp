@@ -27,20 +27,30 @@ namespace gantry::host {
 /// How a run is to go, after flags, environment and file were weighed.
 struct Policy {
   std::uint64_t seed = 0;
-  std::uint32_t retries = 0;                         ///< for steps that name none
-  std::chrono::nanoseconds timeout{0};               ///< of one attempt, for steps that name none; 0: none
-  std::optional<std::chrono::nanoseconds> deadline;  ///< of the whole run
-  std::uint64_t window = 1U << 20;                   ///< unreleased tasks a step
+  std::uint32_t retries = 0;                                  ///< for steps that name none
+  std::chrono::nanoseconds timeout{0};                        ///< of one attempt, for steps that name none; 0: none
+  std::optional<std::chrono::nanoseconds> deadline;           ///< of the whole run
+  std::chrono::nanoseconds grace = std::chrono::seconds{10};  ///< for running tasks, after SIGTERM
+  std::uint64_t window = 1U << 20;                            ///< unreleased tasks a step
   std::vector<bool> buffered;  ///< printed steps whose results must be kept whole (report::buffered)
 };
 
 /// What the outside wants of a run in progress.
 enum class Wish : std::uint8_t { go_on, drain, kill };
 
+/// A task that runs at this moment.
+struct RunningTask {
+  StepIndex step{};
+  std::uint64_t index = 0;
+  WorkerIndex worker{};
+  std::chrono::nanoseconds ran{0};
+};
+
 /// How a run ended.
 struct Ending {
-  enum class How : std::uint8_t { finished, drained, killed, deadline };
+  enum class How : std::uint8_t { finished, drained, killed, deadline, broken };
   How how = How::finished;
+  std::optional<Error> error;  ///< broken: why the run could not go on
   std::uint64_t values = 0;
   std::uint64_t errors = 0;
   std::uint64_t skipped = 0;
@@ -65,13 +75,16 @@ class Execution {
  public:
   Execution(const plan::Plan& plan, const signature::Catalog& catalog, schedule::Runner& runner, Policy policy);
 
-  /// Runs to the end, with outcomes printed as `order` says. Errors: the infrastructure's (no worker can be started) or
-  /// the output's.
+  /// Runs to the end, with outcomes printed as `order` says: also where the infrastructure fails (no worker can be
+  /// started), so that what was begun to be written is whole. Errors: the output's.
   [[nodiscard]] Result<Ending> run(report::Printer& printer, report::Order order, const Observer& observer);
   [[nodiscard]] const results::Store& store() const { return store_; }
+  /// What runs now; for status, whenever the observer is called.
+  [[nodiscard]] std::vector<RunningTask> running() const;
 
  private:
   // What to do (execution.cpp).
+  [[nodiscard]] Result<void> loop(const Observer& observer);
   [[nodiscard]] Result<void> turn(bool quiet);
   [[nodiscard]] Result<void> dispatch();
   [[nodiscard]] Result<void> start(const schedule::Lease& lease);
@@ -85,7 +98,13 @@ class Execution {
   [[nodiscard]] Result<void> consume();
   void release(StepIndex step);
   void drain(Ending::How how);
+
+  // How it ends early (ending.cpp).
+  [[nodiscard]] Result<void> end_early(const Observer& observer);
+  void take_back();
   [[nodiscard]] Result<void> record_not_run();
+  [[nodiscard]] Result<void> interrupted(const schedule::event::Lost& event, StepIndex step, std::uint64_t index,
+                                         std::uint32_t attempt);
 
   // What happened (events.cpp).
   [[nodiscard]] Result<void> happened(schedule::event::Values event);
@@ -120,6 +139,7 @@ class Execution {
   TimeSpent spent_;
   Ending ending_;
   bool draining_ = false;
+  std::vector<schedule::Running> interrupted_;  ///< what ran when the run was ended
 };
 
 }  // namespace gantry::host

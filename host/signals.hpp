@@ -1,32 +1,53 @@
-// ^C and termination as values: blocked for the whole process, read from a descriptor when the run asks.
+// ^C and termination. While a run goes on, the first signal is a number that its loop reads, so that running tasks may
+// end; at all other times, and for the second signal everywhere, the handler itself ends the program: whatever the
+// program waits for, or computes, is within a signal's reach.
+//   SIGINT                 drains
+//   SIGTERM, SIGHUP        drain, for `grace` at most
+//   a second one           the loop ends the tasks; if the program is still there 0.7 s later, the handler ends it
+//   a third one            ends it at once
+//   SIGUSR1                asks what the run waits for
+// SIGINT and SIGHUP that were ignored when the program began (a job in the background, nohup) stay ignored.
 #pragma once
 
+#include <array>
+#include <chrono>
 #include <csignal>
 
-#include "wire/descriptor.hpp"
+#include "report/console.hpp"
 
 namespace gantry::host {
 
 class Signals {
  public:
-  /// Blocks SIGINT and SIGTERM in this thread and in those it starts from now on, and ignores SIGPIPE (a reader that
-  /// went away is then an error of write); all is as it was when this ends. One at a time.
+  /// Hears signals from now on, in whatever thread they come, and ignores SIGPIPE (a reader that went away is then an
+  /// error of write); all is as it was when this ends. One at a time: what a handler can reach is global.
   Signals();
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
-  /// Reads what came since the last call, without waiting.
-  void poll();
-  [[nodiscard]] unsigned count() const { return count_; }
-  [[nodiscard]] int first() const { return first_; }  ///< the signal number; 0: none came
+  /// While it lives a loop reads count(), and ends the run as the table above says. `grace`: of SIGTERM. The console's
+  /// status line is taken away before the handler ends the program.
+  class Loop {
+   public:
+    Loop(Signals& signals, report::Console& console, std::chrono::nanoseconds grace);
+    ~Loop();
+    Loop(const Loop&) = delete;
+    Loop& operator=(const Loop&) = delete;
+  };
+
+  /// Signals so far. The same one again within 20 ms is one: `timeout` tells the process, and then its group.
+  [[nodiscard]] unsigned count() const;
+  [[nodiscard]] int first() const;  ///< the signal number; 0: none came
+  /// SIGUSR1 came since the last call.
+  [[nodiscard]] bool was_asked();
 
  private:
-  sigset_t mask_before_{};
+  static constexpr std::array kHeard{SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGALRM};
+
+  std::array<struct sigaction, kHeard.size()> before_{};
   struct sigaction pipe_before_{};
-  wire::Descriptor descriptor_;
-  unsigned count_ = 0;
-  int first_ = 0;
+  sigset_t mask_before_{};
 };
 
 }  // namespace gantry::host

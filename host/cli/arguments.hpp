@@ -45,6 +45,7 @@ struct Arguments {
   std::optional<std::uint32_t> retries;
   std::optional<std::chrono::nanoseconds> timeout;
   std::optional<std::chrono::nanoseconds> deadline;
+  std::optional<std::chrono::nanoseconds> grace;
   std::optional<std::uint64_t> seed;
   std::string output = "text";  ///< plan: --format
   std::string output_file;

@@ -26,6 +26,8 @@ constexpr Option kTimeout{"--timeout",      "DURATION", "Time limit of one attem
                           "GANTRY_TIMEOUT", false,      read::timeout};
 constexpr Option kDeadline{"--deadline",      "DURATION", "Time limit of the whole run",
                            "GANTRY_DEADLINE", false,      read::deadline};
+constexpr Option kGrace{"--grace",      "DURATION", "For how long running tasks may go on after SIGTERM (default 10s)",
+                        "GANTRY_GRACE", false,      read::grace};
 constexpr Option kSeed{"--seed", "N", "Seed of all random numbers (default 0)", "GANTRY_SEED", false, read::seed};
 constexpr Option kOutput{"-o,--output",
                          "text|json|ndjson|csv|digest|none",
@@ -35,15 +37,8 @@ constexpr Option kOutput{"-o,--output",
                          [](const std::string& text, Arguments& to) {
                            return word(text, {"text", "json", "ndjson", "csv", "digest", "none"}, to.output);
                          }};
-constexpr Option kOutputFile{"--output-file",
-                             "FILE",
-                             "Write there instead, whole or not at all",
-                             nullptr,
-                             false,
-                             [](const std::string& text, Arguments& to) {
-                               to.output_file = text;
-                               return Read{};
-                             }};
+constexpr Option kOutputFile{"--output-file", "FILE", "Write there instead, whole or not at all; - is stdout",
+                             nullptr,         false,  read::output_file};
 constexpr Option kOrder{
     "--order", "id|done", "id: in task order; done: as tasks end (text and ndjson)",
     nullptr,   false,     [](const std::string& text, Arguments& to) { return word(text, {"id", "done"}, to.order); }};
@@ -98,13 +93,13 @@ constexpr Option kSizes{"-j,--workers", "N,N…", "Numbers of workers to compare
 constexpr Option kRepeats{"--repeats", "N",   "Runs at each number of workers (default 3)",
                           nullptr,     false, read::repeats};
 
-constexpr std::array kRun{&kSet,    &kWorkers,    &kMode,  &kRetries,  &kTimeout, &kDeadline,   &kSeed,
+constexpr std::array kRun{&kSet,    &kWorkers,    &kMode,  &kRetries,  &kTimeout, &kDeadline,   &kGrace,      &kSeed,
                           &kOutput, &kOutputFile, &kOrder, &kProgress, &kTiming,  &kPluginPath, &kDiagnostics};
-constexpr std::array kPlan{&kSet,      &kWorkers, &kMode,       &kRetries,    &kTimeout,
-                           &kDeadline, &kSeed,    &kPlanFormat, &kPluginPath, &kDiagnostics};
+constexpr std::array kPlan{&kSet,   &kWorkers, &kMode,       &kRetries,    &kTimeout,    &kDeadline,
+                           &kGrace, &kSeed,    &kPlanFormat, &kPluginPath, &kDiagnostics};
 constexpr std::array kInspect{&kInspectOutput, &kPluginPath};
-constexpr std::array kCall{&kWorkers,    &kRetries,  &kTimeout, &kDeadline,   &kSeed,       &kOutput,
-                           &kOutputFile, &kProgress, &kTiming,  &kPluginPath, &kDiagnostics};
+constexpr std::array kCall{&kWorkers, &kRetries,    &kTimeout,  &kDeadline, &kGrace,      &kSeed,
+                           &kOutput,  &kOutputFile, &kProgress, &kTiming,   &kPluginPath, &kDiagnostics};
 constexpr std::array kScale{&kSet,        &kSizes, &kMode,       &kRepeats,    &kScaleOutput,
                             &kOutputFile, &kSeed,  &kPluginPath, &kDiagnostics};
 

@@ -68,6 +68,7 @@ std::vector<Setting> settings_of(const host::Pipeline& pipeline, const Arguments
                arguments.timeout.has_value(), file.timeout.has_value());
   settings.add("deadline", policy.deadline ? duration_text(*policy.deadline) : "none", arguments.deadline.has_value(),
                file.deadline.has_value());
+  settings.add("grace", duration_text(policy.grace), arguments.grace.has_value(), file.grace.has_value());
   settings.add("retries", fmt::format("{}", policy.retries), arguments.retries.has_value(), file.retries.has_value());
   settings.add("seed", fmt::format("{}", policy.seed), arguments.seed.has_value(), file.seed.has_value());
   return settings.take();

@@ -104,6 +104,16 @@ Read deadline(const std::string& text, Arguments& to) {
   return duration(text, to.deadline);
 }
 
+Read grace(const std::string& text, Arguments& to) {
+  return duration(text, to.grace);
+}
+
+Read output_file(const std::string& text, Arguments& to) {
+  if (text.empty()) return wrong(text, "is not the name of a file");
+  to.output_file = text;
+  return {};
+}
+
 Read seed(const std::string& text, Arguments& to) {
   return whole<std::uint64_t>(text, 0, std::numeric_limits<std::uint64_t>::max(), to.seed);
 }

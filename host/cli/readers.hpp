@@ -21,6 +21,8 @@ using Read = host::Result<void>;
 [[nodiscard]] Read retries(const std::string& text, Arguments& to);
 [[nodiscard]] Read timeout(const std::string& text, Arguments& to);
 [[nodiscard]] Read deadline(const std::string& text, Arguments& to);
+[[nodiscard]] Read grace(const std::string& text, Arguments& to);
+[[nodiscard]] Read output_file(const std::string& text, Arguments& to);
 [[nodiscard]] Read seed(const std::string& text, Arguments& to);
 [[nodiscard]] Read set(const std::string& text, Arguments& to);
 

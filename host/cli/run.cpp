@@ -12,6 +12,7 @@ Exit run(const Arguments& arguments, report::Console& console, Began began) {
 }
 
 Exit check(const Arguments& arguments, report::Console& console) {
+  const host::Signals signals;
   auto pipeline = open(arguments, opening(arguments, console));
   if (!pipeline) return complain(pipeline.error(), console);
   if (!(*pipeline)->diagnostics.empty()) return refuse(**pipeline, arguments, console);

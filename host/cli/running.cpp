@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
+#include "cli/watch.hpp"
 #include "report/progress.hpp"
 #include "report/summary.hpp"
 #include "signature/printable.hpp"
@@ -22,26 +24,6 @@ constexpr std::chrono::milliseconds kProgress{100};
 constexpr std::size_t kMostOfOthers = 4096;       // bytes of a sentence, which may quote a file or a plugin
 constexpr std::chrono::milliseconds kGrace{200};  // for idle workers to end in order
 constexpr std::chrono::milliseconds kFlush{20};   // what is written is seen so soon at the latest; the first at once
-
-/// What ^C and termination mean: once to drain, twice to end at once.
-class Wishes {
- public:
-  Wishes(host::Signals& signals, report::Console& console) : signals_(signals), console_(console) {}
-
-  host::Wish operator()() {
-    signals_.poll();
-    if (signals_.count() == 0) return host::Wish::go_on;
-    if (signals_.count() > 1) return host::Wish::kill;
-    if (!told_) console_.say("gantry: running tasks may end, no others start; interrupt again to kill them\n");
-    told_ = true;
-    return host::Wish::drain;
-  }
-
- private:
-  host::Signals& signals_;
-  report::Console& console_;
-  bool told_ = false;
-};
 
 std::string printer_id(const plan::Plan& plan, const schedule::event::Printed& printed) {
   if (printed.count == 0) return fmt::format("worker {}", host::raw(printed.worker));
@@ -83,6 +65,12 @@ void say_timing(const host::Ending& ending, Clock::time_point began, Clock::time
       workers, ending.deaths, ending.retried));
 }
 
+/// Standard output, if no file is named.
+host::Result<report::Sink> open_output(const std::string& file, report::Console& console) {
+  if (file.empty()) return report::Sink::to_descriptor(STDOUT_FILENO, "standard output");
+  return report::Sink::to_file(file, [&] { console.say(fmt::format("gantry: waits for a reader of {}\n", file)); });
+}
+
 Exit output_failed(const host::Error& error, const report::Sink& sink, report::Console& console) {
   return sink.reader_gone() ? Exit::reader_gone : complain(error, console);
 }
@@ -90,8 +78,7 @@ Exit output_failed(const host::Error& error, const report::Sink& sink, report::C
 }  // namespace
 
 Exit write_whole(const std::string& text, report::Console& console, const std::string& output_file) {
-  auto sink = output_file.empty() ? report::Sink::to_descriptor(STDOUT_FILENO, "standard output")
-                                  : report::Sink::to_file(output_file);
+  auto sink = open_output(output_file, console);
   if (!sink) return complain(sink.error(), console);
   auto written = sink->write(text);
   if (written) written = sink->close();
@@ -141,6 +128,7 @@ host::Policy policy_of(const host::Pipeline& pipeline, const Arguments& argument
   policy.retries = arguments.retries.value_or(file.retries.value_or(0));
   policy.timeout = arguments.timeout.value_or(file.timeout.value_or(std::chrono::nanoseconds{0}));
   policy.deadline = arguments.deadline ? arguments.deadline : file.deadline;
+  policy.grace = arguments.grace.value_or(file.grace.value_or(policy.grace));
   return policy;
 }
 
@@ -201,8 +189,7 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, report::Conso
   const auto [format, order] = form_of(arguments);
   if (auto fits = report::check_format(columns, format, order); !fits) return complain(fits.error(), console);
 
-  auto sink = arguments.output_file.empty() ? report::Sink::to_descriptor(STDOUT_FILENO, "standard output")
-                                            : report::Sink::to_file(arguments.output_file);
+  auto sink = open_output(arguments.output_file, console);
   if (!sink) return complain(sink.error(), console);
   console.share(*sink);
   report::Progress progress(report::progress_named(arguments.progress).value_or(report::ProgressStyle::none), console);
@@ -216,7 +203,6 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, report::Conso
   policy.buffered = report::buffered(columns, format, order);
 
   host::Observer observer;
-  observer.wish = Wishes(signals, console);
   observer.printed = [&](const schedule::event::Printed& printed) {
     const std::string id = printer_id(plan, printed);
     if (printed.level < 0) {
@@ -228,13 +214,19 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, report::Conso
   observer.progressed = [&](const schedule::event::Progressed& progressed) {
     progress.progressed(plan.task_id(progressed.step, progressed.index), progressed.fraction, progressed.text);
   };
+  const std::chrono::nanoseconds grace = policy.grace;
+  host::Execution execution(plan, pipeline.catalog, *pipeline.pool, std::move(policy));
+  Watch watch(signals, console, plan, execution, grace);
+  observer.wish = [&watch] { return watch.wish(); };
   auto shown = opened;
   auto flushed = opened - kFlush;
   observer.turn = [&](const schedule::Schedule& schedule, const results::Store&, const host::Ending& so_far) {
     const auto now = Clock::now();
     if (now - shown >= kProgress) {
       shown = now;
-      progress.update(advance_of(schedule, plan.steps().size(), so_far.errors), now - opened);
+      const report::Advance advance = advance_of(schedule, plan.steps().size(), so_far.errors);
+      progress.update(advance, now - opened);
+      watch.look(advance.ended, now);
     }
     if (now - flushed < kFlush) return;
     flushed = now;
@@ -244,7 +236,7 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, report::Conso
 
   const unsigned workers = pipeline.pool->workers();
   pipeline.pool->configure(plan.configurations());
-  host::Execution execution(plan, pipeline.catalog, *pipeline.pool, std::move(policy));
+  std::optional<host::Signals::Loop> listening(std::in_place, signals, console, grace);
   auto ending = execution.run(printer, order, observer);
   progress.finish();
   if (!ending) {
@@ -252,6 +244,7 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, report::Conso
                                                           : complain(ending.error(), console);
   }
   if (auto closed = sink->close(); !closed) return output_failed(closed.error(), *sink, console);
+  listening.reset();
   hear_last_words(*pipeline.pool, observer);
   progress.finish();
 
@@ -269,7 +262,7 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, report::Conso
                             ending->abandoned == 1 ? "" : "s", ending->deaths, ending->deaths == 1 ? "" : "s"));
   }
   if (arguments.timing) say_timing(*ending, began, opened, workers, console);
-  return exit_code(*ending, signals);
+  return ending->error ? complain(*ending->error, console) : exit_code(*ending, signals);
 }
 
 }  // namespace gantry::cli

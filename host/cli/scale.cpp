@@ -53,7 +53,7 @@ std::string text_of(const report::Descriptor& file) {
 
 /// Runs an opened pipeline with its results digested; ^C ends it at once.
 host::Result<Measured> measure(host::Pipeline& pipeline, const Arguments& arguments, host::Signals& signals,
-                               Clock::time_point began) {
+                               report::Console& console, Clock::time_point began) {
   const auto columns = columns_of(pipeline.plan);
   auto file = memory();
   if (!file) return std::unexpected(std::move(file.error()));
@@ -63,16 +63,15 @@ host::Result<Measured> measure(host::Pipeline& pipeline, const Arguments& argume
   host::Policy policy = policy_of(pipeline, arguments);
   policy.buffered = report::buffered(columns, report::Format::digest, report::Order::id);
   host::Observer observer;
-  observer.wish = [&signals] {
-    signals.poll();
-    return signals.count() > 0 ? host::Wish::kill : host::Wish::go_on;
-  };
+  observer.wish = [&signals] { return signals.count() > 0 ? host::Wish::kill : host::Wish::go_on; };
   const unsigned workers = pipeline.pool->workers();
   pipeline.pool->configure(pipeline.plan.configurations());
   host::Execution execution(pipeline.plan, pipeline.catalog, *pipeline.pool, std::move(policy));
+  const host::Signals::Loop listening(signals, console, std::chrono::nanoseconds{0});
   const auto opened = Clock::now();
   auto ending = execution.run(printer, report::Order::id, observer);
   if (!ending) return std::unexpected(std::move(ending.error()));
+  if (ending->error) return std::unexpected(std::move(*ending->error));
   ending->spent.host.start = opened - began;
   ending->spent.workers.start += (opened - began) * workers;
   return Measured{std::move(*ending), text_of(*file)};
@@ -149,7 +148,7 @@ Exit measure_all(const Arguments& arguments, std::vector<report::ScaleSize>& siz
       const auto began = Clock::now();
       auto pipeline = open(arguments, how);
       const bool runs = pipeline && (*pipeline)->diagnostics.empty();
-      auto measured = runs ? measure(**pipeline, arguments, signals, began) : host::Result<Measured>{};
+      auto measured = runs ? measure(**pipeline, arguments, signals, console, began) : host::Result<Measured>{};
       console.clear();
       if (!pipeline) return complain(pipeline.error(), console);
       if (!runs) return refuse(**pipeline, arguments, console);

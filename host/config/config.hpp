@@ -89,6 +89,7 @@ struct Run {
   std::optional<std::uint32_t> workers;  ///< nothing: auto
   std::optional<std::chrono::nanoseconds> timeout;
   std::optional<std::chrono::nanoseconds> deadline;
+  std::optional<std::chrono::nanoseconds> grace;  ///< for running tasks, after SIGTERM
   std::optional<std::uint32_t> retries;
   std::optional<std::uint64_t> seed;
   std::optional<host::Mode> mode;

@@ -6,9 +6,9 @@
 namespace gantry::config {
 namespace {
 
-enum class RunKey : std::uint8_t { workers, timeout, deadline, retries, seed, mode };
-constexpr std::array run_keys{Key{"workers"}, Key{"timeout"}, Key{"deadline"},   Key{"retries"},
-                              Key{"seed"},    Key{"mode"},    Key{"halt", true}, Key{"recycle", true}};
+enum class RunKey : std::uint8_t { workers, timeout, deadline, retries, seed, mode, grace };
+constexpr std::array run_keys{Key{"workers"}, Key{"timeout"}, Key{"deadline"},   Key{"retries"},      Key{"seed"},
+                              Key{"mode"},    Key{"grace"},   Key{"halt", true}, Key{"recycle", true}};
 constexpr std::uint64_t most_workers = 1024;
 
 std::optional<std::uint32_t> read_workers(const Node& node, Diagnostics& diagnostics) {
@@ -35,6 +35,9 @@ Run read_run(const Node& node, Diagnostics& diagnostics) {
         break;
       case RunKey::deadline:
         run.deadline = read_duration(value, "deadline", diagnostics);
+        break;
+      case RunKey::grace:
+        run.grace = read_duration(value, "grace", diagnostics);
         break;
       case RunKey::retries:
         run.retries = read_count(value, "retries", diagnostics);

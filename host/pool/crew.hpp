@@ -45,6 +45,8 @@ class Crew {
   [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease);
   [[nodiscard]] host::Result<void> answer(const schedule::Lease& lease, schedule::Answer answer);
   [[nodiscard]] std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events);
+  [[nodiscard]] std::vector<schedule::Running> running() const;
+  void interrupt(std::vector<schedule::Event>& events);
   void drop(host::WorkerIndex worker, signature::Resident pinned);
   void reuse(signature::Bytes buffer);
   void stop(std::chrono::nanoseconds grace);
@@ -126,6 +128,7 @@ class Crew {
   [[nodiscard]] std::vector<Living> living() const;
   [[nodiscard]] bool watched_by_clock() const;
   void end_all(Time until);
+  void await_end(std::chrono::nanoseconds at_most);
 
   // crew_drift.cpp
   void take_drift(schedule::event::Printed& told);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <iterator>
 #include <utility>
 
 #include "pool/crew.hpp"
@@ -84,7 +85,10 @@ void Crew::bury(Place& place, const Ending& ending) {
     running = wire::Running{first.remains.lease, *first.remains.running, 0};
   }
   first.worker->drain(running, events_);
-  if (stopping_) return;  // whoever ends all of them sweeps for all
+  if (stopping_) {  // whoever ends all of them sweeps for all
+    if (first.was_ready) static_cast<void>(tell_deaths(dead, ending));
+    return;
+  }
   sweep(Clock::now());
   if (first.worker->retired()) {
     dead.clear();  // the next one gets the same descriptors
@@ -300,20 +304,53 @@ void Crew::end_all(Time until) {
       }
     }
     // SIGKILL is enough, however long the kernel takes about it: no bound on the number of looks.
-    for (const Readable& readable :
-         reactor_.wait(now < until ? std::min<std::chrono::nanoseconds>(until - now, 50ms) : 50ms)) {
-      if (readable.source == Source::prints || readable.source == Source::process) handle(readable, Clock::now());
-    }
-    for (Place& place : places_) {
-      if (!place.worker || !place.worker->unwatched()) continue;
-      if (const std::optional<Ending> ending = place.worker->reap()) bury(place, *ending);
-    }
-    sweep(Clock::now());
+    await_end(now < until ? std::min<std::chrono::nanoseconds>(until - now, 50ms) : 50ms);
   }
   spawner_watch_ = {};
   spawner_.reset();  // processes that nobody took are killed with it
   unborn_.clear();
   sweep(Clock::now());
+}
+
+// Waits for prints and for processes that end.
+void Crew::await_end(std::chrono::nanoseconds at_most) {
+  for (const Readable& readable : reactor_.wait(at_most)) {
+    if (readable.source == Source::prints || readable.source == Source::process) handle(readable, Clock::now());
+  }
+  for (Place& place : places_) {
+    if (!place.worker || !place.worker->unwatched()) continue;
+    if (const std::optional<Ending> ending = place.worker->reap()) bury(place, *ending);
+  }
+  sweep(Clock::now());
+}
+
+std::vector<schedule::Running> Crew::running() const {
+  std::vector<schedule::Running> all;
+  const Time now = Clock::now();
+  for (const Place& place : places_) {
+    if (!place.worker || place.worker->phase() != Worker::Phase::ready) continue;
+    const std::optional<wire::Running> running = place.worker->channel().running();
+    if (running) all.push_back({place.index, running->lease, running->index, since(running->since_ns, now)});
+  }
+  return all;
+}
+
+void Crew::interrupt(std::vector<schedule::Event>& events) {
+  stopping_ = true;
+  for (Place& place : places_) {
+    place.waiting.clear();
+    place.retry.reset();
+    if (!place.worker || place.worker->channel().open_leases() == 0) continue;
+    if (Place& leader = leader_of(place); leader.worker) {
+      leader.worker->condemn({Death::How::interrupted, "killed: the run was ended", {}, {}});
+    }
+  }
+  const auto is_dying = [](const Place& place) {
+    return place.worker && place.worker->runs() && place.worker->condemned();
+  };
+  while (std::ranges::any_of(places_, is_dying)) await_end(50ms);
+  std::ranges::move(events_, std::back_inserter(events));
+  events_.clear();
 }
 
 Crew::~Crew() {

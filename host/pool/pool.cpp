@@ -60,6 +60,14 @@ std::chrono::nanoseconds Pool::wait(std::chrono::nanoseconds at_most, std::vecto
   return crew_->wait(at_most, events);
 }
 
+std::vector<schedule::Running> Pool::running() const {
+  return crew_->running();
+}
+
+void Pool::interrupt(std::vector<schedule::Event>& events) {
+  crew_->interrupt(events);
+}
+
 void Pool::drop(schedule::WorkerIndex worker, signature::Resident pinned) {
   crew_->drop(worker, pinned);
 }

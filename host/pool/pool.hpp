@@ -77,6 +77,8 @@ class Pool : public schedule::Runner {
   [[nodiscard]] host::Result<void> answer(const schedule::Lease& lease, schedule::Answer answer) override;
   /// A Printed of count 0 came from no task (loading, or a thread that a task left behind).
   std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events) override;
+  [[nodiscard]] std::vector<schedule::Running> running() const override;
+  void interrupt(std::vector<schedule::Event>& events) override;
   void drop(schedule::WorkerIndex worker, signature::Resident pinned) override;
   void reuse(signature::Bytes buffer) override;
 

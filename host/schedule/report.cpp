@@ -80,7 +80,7 @@ Verdict Schedule::State::lost(std::uint32_t worker, LeaseId lease, std::optional
     if (open->lease.id == lease && doubtful && !open->unreported.empty()) {
       suspect(*open, running);
     } else if (open->lease.id == lease && running && open->unreported.covers({*running, *running + 1})) {
-      while (!spec.idempotent && open->unreported.front().first < *running) {
+      while ((!spec.idempotent || draining_) && open->unreported.front().first < *running) {
         const std::uint64_t index = open->unreported.front().first;
         if (!take(*open, {index, index + 1})) break;
         unrepeatable_.push_back({open->lease.step, index, 1});

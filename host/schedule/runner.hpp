@@ -73,7 +73,14 @@ struct Chunk {
 
 /// How a worker ended, for people.
 struct Death {
-  enum class How : std::uint8_t { exited, signalled, timed_out, protocol, not_started };
+  enum class How : std::uint8_t {
+    exited,
+    signalled,
+    timed_out,
+    protocol,
+    not_started,
+    interrupted,  ///< by Runner::interrupt()
+  };
   How how = How::exited;
   int code = 0;                         ///< exit status or signal number
   std::string sentence;                 ///< "killed by SIGSEGV", "exited with status 0 without a result"
@@ -176,6 +183,14 @@ struct Broken {
 using Event = std::variant<event::Values, event::Failed, event::Closed, event::Lost, event::Printed, event::Ready,
                            event::Broken, event::Progressed, event::Asked>;
 
+/// A task that runs at this moment.
+struct Running {
+  WorkerIndex worker{};
+  LeaseId lease{};
+  std::uint64_t index = 0;
+  std::chrono::nanoseconds ran{0};  ///< since its batch began: of a long task, about as long as it runs
+};
+
 /// Chunks that a worker may be sent and not have closed.
 inline constexpr unsigned leases_most = 256;
 
@@ -207,6 +222,11 @@ class Runner {
   virtual void drop(WorkerIndex /*worker*/, signature::Resident /*pinned*/) {}
   /// A buffer that values came in and that nobody needs any more: later ones may come in it.
   virtual void reuse(signature::Bytes /*buffer*/) {}  // NOLINT(performance-unnecessary-value-param): a sink
+  /// What runs now, one task a worker at most.
+  [[nodiscard]] virtual std::vector<Running> running() const { return {}; }
+  /// The run is ended before its tasks are: kills the workers that have a lease, and appends what they reported to the
+  /// last, with a Lost for each. No lease is open then, and none is to be started.
+  virtual void interrupt(std::vector<Event>& /*events*/) {}
 };
 
 }  // namespace gantry::schedule

@@ -7,6 +7,24 @@
 
 namespace gantry::schedule {
 
+namespace {
+
+/// Cuts the gap at the tasks that had been started and were to start again.
+void append_not_run(const StepState& state, StepIndex step, Range gap, std::vector<NotRun>& runs) {
+  std::uint64_t from = gap.first;
+  if (state.retries) {
+    const auto& waiting = state.retries->waiting;
+    for (auto at = waiting.lower_bound(gap.first); at != waiting.end() && *at < gap.end; ++at) {
+      if (from < *at) runs.push_back({step, from, *at - from, false});
+      runs.push_back({step, *at, 1, true});
+      from = *at + 1;
+    }
+  }
+  if (from < gap.end) runs.push_back({step, from, gap.end - from, false});
+}
+
+}  // namespace
+
 Schedule::Schedule(std::vector<Step> steps, unsigned workers, unsigned spare, bool shared_process)
     : state_(std::make_unique<State>(std::move(steps), workers, spare, shared_process)) {}
 Schedule::~Schedule() = default;
@@ -65,7 +83,7 @@ std::vector<NotRun> Schedule::not_run() const {
     const StepState& state = state_->steps_[step];
     if (state.phase == Phase::ended) continue;
     const std::uint64_t tasks = state.sized ? state.tasks : state.step.tasks.value_or(1);
-    for (const Range gap : state.ended.gaps({0, tasks})) runs.push_back({StepIndex{step}, gap.first, gap.count()});
+    for (const Range gap : state.ended.gaps({0, tasks})) append_not_run(state, StepIndex{step}, gap, runs);
   }
   return runs;
 }

@@ -78,7 +78,15 @@ struct TaskRun {
   friend bool operator==(const TaskRun&, const TaskRun&) = default;
 };
 
-using NotRun = TaskRun;
+/// Consecutive tasks that have no outcome when nothing starts any more.
+struct NotRun {
+  StepIndex step{};
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+  bool started = false;  ///< it had been, and was to start again
+
+  friend bool operator==(const NotRun&, const NotRun&) = default;
+};
 
 /// A task that cannot run, because a value that it uses is gone for good.
 struct Forsaken {
@@ -129,7 +137,7 @@ class Schedule {
   /// Skipped tasks since the last call, in the order found. A step skipped before its size was known is one task.
   [[nodiscard]] std::vector<Skipped> take_skipped();
   /// Tasks since the last call whose results died with their worker, and which may not start a second time (not
-  /// idempotent): they have failed, and the driver records it. See lost().
+  /// idempotent, or draining): they have failed, and the driver records it. See lost().
   [[nodiscard]] std::vector<TaskRun> take_unrepeatable();
   /// Tasks since the last call that failed without a start, because a pinned value that they use died with its worker
   /// and cannot be made again.
@@ -145,8 +153,8 @@ class Schedule {
   [[nodiscard]] std::uint64_t releasable(StepIndex step) const;
   /// Every task of every step has its outcome; or draining, and no lease is open.
   [[nodiscard]] bool finished() const;
-  /// Tasks without an outcome: after draining, those to be recorded as not run. By step, then index; a step whose size
-  /// is not known counts as one task.
+  /// Tasks without an outcome: after draining, those to be recorded as not run, or as started for nothing. By step,
+  /// then index; a step whose size is not known counts as one task. Linear in steps, open intervals and retries.
   [[nodiscard]] std::vector<NotRun> not_run() const;
 
   // What happened.
@@ -170,7 +178,7 @@ class Schedule {
   void recalled(LeaseId lease, std::uint64_t end);
   /// The worker's leases are void; unreported tasks go back, as the same attempt. `running` (of `lease`) is to blame:
   /// the verdict is about it. A worker runs a lease in order, so unreported tasks before `running` were started as
-  /// well; unless they are idempotent they are told by take_unrepeatable().
+  /// well; if they cannot start again they are told by take_unrepeatable().
   /// `died`: it had lived, and what was pinned in it is gone. `spoilt`: any unreported task of `lease`, up to `running`
   /// if that is known, may be to blame. Then no task pays, unless it was alone: they are suspects.
   [[nodiscard]] Verdict lost(WorkerIndex worker, LeaseId lease, std::optional<std::uint64_t> running, bool timed_out,

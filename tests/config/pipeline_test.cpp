@@ -36,7 +36,7 @@ params:
   dollars: a$$b
   list: [x, {y: $$, z: ~}]
   none:
-run: {workers: 4, timeout: 1.5s, deadline: 2h, retries: 2, seed: 18446744073709551615, mode: thread}
+run: {workers: 4, timeout: 1.5s, deadline: 2h, retries: 2, seed: 18446744073709551615, mode: thread, grace: 30s}
 steps:
   - id: counts
     call: primes.count
@@ -112,6 +112,7 @@ TEST_CASE("a pipeline with every key is read") {
   CHECK(config.run.workers == 4);
   CHECK(config.run.timeout == std::chrono::milliseconds(1500));
   CHECK(config.run.deadline == std::chrono::hours(2));
+  CHECK(config.run.grace == std::chrono::seconds(30));
   CHECK(config.run.retries == 2);
   CHECK(config.run.seed == 18446744073709551615U);
   CHECK(config.run.mode == host::Mode::thread);

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -52,8 +53,14 @@ Started::Started(const Command& command) : command_(command), began_(Clock::now(
   if (pid_ == 0) {  // only async-signal-safe calls until exec
     setpgid(0, 0);
     for (int number = 1; number < 32; ++number) ::signal(number, SIG_DFL);  // Catch2 handles some of them
-    const int null = open("/dev/null", O_RDONLY);
-    dup2(null, 0);
+    const int from = open(command_.in_from.empty() ? "/dev/null" : command_.in_from.c_str(), O_RDONLY);
+    dup2(from, 0);
+    close(out[0]);
+    if (command_.is_unread) {
+      std::array<int, 2> unread{};
+      if (pipe2(unread.data(), O_CLOEXEC) != 0 || dup2(unread[1], out[1]) < 0) _exit(126);
+      close(unread[0]);
+    }
     const int to = command_.out_to.empty() ? out[1] : open(command_.out_to.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
     if (to < 0 || dup2(to, 1) < 0 || dup2(err[1], 2) < 0 || chdir(folder.c_str()) != 0) _exit(126);
     execve(argv[0], argv.data(), envp.data());
@@ -100,7 +107,12 @@ bool Started::pump(std::chrono::milliseconds at_most) {
 }
 
 bool Started::says(const std::string& text) {
-  while (Clock::now() - began_ < command_.limit) {
+  return says(text, command_.limit);
+}
+
+bool Started::says(const std::string& text, std::chrono::milliseconds at_most) {
+  const auto until = std::min(began_ + command_.limit, Clock::now() + at_most);
+  while (Clock::now() < until) {
     if (ended_.out.find(text) != std::string::npos || ended_.err.find(text) != std::string::npos) return true;
     if (!pump(std::chrono::milliseconds{20})) return false;
   }

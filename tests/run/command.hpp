@@ -20,7 +20,9 @@ struct Ended {
 struct Command {
   std::vector<std::string> words;
   std::filesystem::path folder = ".";
-  std::string out_to;  ///< stdout goes to this file instead
+  std::string out_to;      ///< stdout goes to this file instead
+  bool is_unread = false;  ///< nobody reads stdout: the other end of the pipe is closed
+  std::string in_from;     ///< stdin comes from this file instead of /dev/null
   std::chrono::seconds limit{60};
   std::vector<std::string> environment;  ///< "NAME=value", added
 };
@@ -41,6 +43,8 @@ class Started {
   void signal(int number) const;
   /// Blocks until stderr + stdout hold `text`, or the limit is over (false).
   [[nodiscard]] bool says(const std::string& text);
+  /// The same, for so long at most.
+  [[nodiscard]] bool says(const std::string& text, std::chrono::milliseconds at_most);
   [[nodiscard]] Ended wait();
 
  private:

@@ -138,6 +138,7 @@ TEST_CASE("users of a failed task are skipped, with its name") {
   CHECK(ended.code == 1);
   CHECK(ended.out.find(R"({"id": "t[3]", "step": "t", "index": 3, "status": "skipped", "kind": "skipped", )"
                        R"("message": "s[3] has no value"})") != std::string::npos);
-  CHECK(ended.out.find(R"({"id": "u[0]", "step": "u", "index": 0, "status": "skipped")") != std::string::npos);
+  CHECK(ended.out.find(R"({"id": "u[0]", "step": "u", "index": 0, "count": 2, "status": "skipped")") !=
+        std::string::npos);
   CHECK(ended.out.find(R"({"id": "t[4]", "step": "t", "index": 4, "status": "ok", "value": 4})") != std::string::npos);
 }

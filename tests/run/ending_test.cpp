@@ -83,8 +83,9 @@ TEST_CASE("^C once drains: what runs ends, the rest is not run, 130") {
   host.signal(SIGINT);
   const Ended ended = host.wait();
   CHECK(ended.code == 130);
-  CHECK(ended.out.find("naps[399] ! not-run: the run was interrupted\n") != std::string::npos);
-  CHECK(std::count(ended.out.begin(), ended.out.end(), '\n') == 400);
+  CHECK(ended.out.find("…399] ! not-run: the run was interrupted\n") != std::string::npos);
+  CHECK(ended.out.find("interrupted:") == std::string::npos);  // what ran has ended
+  CHECK(ended.err.find("gantry: no more tasks start; ") != std::string::npos);
   CHECK(await_workers(marker, 0, std::chrono::seconds{1}) == 0);
 }
 
@@ -112,6 +113,138 @@ TEST_CASE("^C twice kills at once, SIGTERM is 143") {
     CHECK(host.wait().code == 143);
   }
   CHECK(await_workers(marker, 0, std::chrono::seconds{1}) == 0);
+}
+
+TEST_CASE("what ran when the run was ended is told as interrupted, never as not run; its time on stderr alone") {
+  const Folder folder;
+  const std::string marker = "GANTRY_TEST_MARK=cut-" + std::to_string(getpid());
+  Command command = napping(folder, marker);
+  folder.write("naps.yaml", std::string(kNaps).replace(std::string(kNaps).find("0.2"), 3, "30 "));
+  const char* why = "the run was interrupted";
+  int code = 130;
+  int ran = 4;
+  const auto runs = [&marker](Started& host) {
+    if (await_workers(marker, 4, std::chrono::seconds{30}) != 4) return false;  // then gantry hears signals
+    for (int tries = 0; tries < 500; ++tries) {
+      host.signal(SIGUSR1);
+      if (host.says("naps[3] (for", std::chrono::milliseconds{100})) return true;
+    }
+    return false;
+  };
+  const auto checked = [&](const Ended& ended) {
+    CHECK(ended.code == code);
+    std::string expected;
+    for (int i = 0; i < ran; ++i)
+      expected += "naps[" + std::to_string(i) + "] ! interrupted: the run was ended while it ran\n";
+    CHECK(ended.out == expected + "naps[" + std::to_string(ran) + "…399] ! not-run: " + why + "\n");
+    CHECK(ended.err.find("400 tasks: 0 ok, " + std::to_string(ran) + " error") != std::string::npos);
+    CHECK(ended.err.find(", attempt 1: it had run for ") != std::string::npos);
+  };
+  SECTION("by a second signal") {
+    Started host(command);
+    REQUIRE(runs(host));
+    host.signal(SIGINT);
+    REQUIRE(host.says("no more tasks start; waits for naps["));
+    host.signal(SIGINT);
+    checked(host.wait());
+  }
+  SECTION("when the grace of SIGTERM is over") {
+    code = 143;
+    command.words.insert(command.words.end(), {"--grace", "100ms"});
+    Started host(command);
+    REQUIRE(runs(host));
+    host.signal(SIGTERM);
+    checked(host.wait());
+  }
+  SECTION("by its deadline") {
+    code = 6;
+    why = "the run's deadline came first";
+    ran = 1;  // the worker that told the catalog is there when the deadline begins to run
+    command.words.back() = "1";
+    command.words.insert(command.words.end(), {"--deadline", "500ms"});
+    checked(run(command));
+  }
+  SECTION("as JSON, which is whole") {
+    command.words.back() = "1";
+    command.words.insert(command.words.end(), {"-o", "json", "--deadline", "500ms"});
+    const Ended ended = run(command);
+    CHECK(ended.code == 6);
+    CHECK(ended.out.starts_with(R"({"version": 1, "steps": {"naps": [null]}, "failed": [{"id": "naps[0]")"));
+    CHECK(ended.out.ends_with(
+        R"({"id": "naps[1]", "step": "naps", "index": 1, "count": 399, "status": "not-run", "kind": "not-run", "message": "the run's deadline came first"}]})"
+        "\n"));
+  }
+  CHECK(await_workers(marker, 0, std::chrono::seconds{1}) == 0);
+}
+
+TEST_CASE("a run that cannot go on tells what has ended, in order, and its output is whole") {
+  const Folder folder;
+  const std::string marker = "GANTRY_TEST_MARK=broken-" + std::to_string(getpid());
+  const fs::path program = folder.path() / "gantry-worker";
+  fs::copy_file(GANTRY_BUILD "/bin/gantry-worker", program);
+  Command command = napping(folder, marker);
+  command.words.back() = "1";
+  command.environment.push_back("GANTRY_WORKER=" + program.string());
+  std::string expected;
+  SECTION("text") {
+    expected = "…399] ! not-run: the run could not go on\n";
+  }
+  SECTION("json") {
+    command.words.insert(command.words.end(), {"-o", "json"});
+    expected = R"("status": "not-run", "kind": "not-run", "message": "the run could not go on"}]})"
+               "\n";
+  }
+  SECTION("ndjson") {
+    command.words.insert(command.words.end(), {"-o", "ndjson"});
+    expected = R"("status": "not-run", "kind": "not-run", "message": "the run could not go on"})"
+               "\n";
+  }
+  Started host(command);
+  REQUIRE(host.says("0.2"));
+  const auto workers = workers_marked(marker);
+  REQUIRE(workers.size() == 1);
+  fs::remove(program);  // so that it cannot be replaced
+  kill(workers.front(), SIGKILL);
+  const Ended ended = host.wait();
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 5);
+  CHECK(ended.out.ends_with(expected));
+  CHECK(ended.err.find("gantry: error: ") != std::string::npos);
+  CHECK(ended.err.find("gantry-worker") != std::string::npos);
+}
+
+TEST_CASE("a step of 2^63 - 1 tasks that is skipped, or not run, is told at once in every format") {
+  const Folder folder;
+  folder.write("skipped.yaml", R"(gantry: 1
+plugins: [numbers, std]
+steps:
+  - {id: a, output: false, call: std.sum, args: {values: [18446744073709551615, 1]}}
+  - {id: b, call: numbers.square, needs: [a], each: {x: {range: [0, 9223372036854775807]}}, args: {x: $x}}
+)");
+  folder.write("many.yaml", R"(gantry: 1
+plugins: [numbers]
+steps:
+  - {id: b, call: numbers.square, each: {x: {range: [0, 9223372036854775807]}}, args: {x: $x}}
+)");
+  struct Row {
+    std::string format;
+    std::string told;  ///< behind "b[", or in place of it
+  };
+  const std::vector<Row> rows{{"text", "…9223372036854775806] ! "},  {"csv", "…9223372036854775806],"},
+                              {"json", R"("count": 9223372036854)"}, {"ndjson", R"("count": 9223372036854)"},
+                              {"digest", " 9223372036854"},          {"none", ""}};
+  for (const Row& row : rows) {
+    const Ended skipped = command_line({"run", "skipped.yaml", "-o", row.format}, folder.path());
+    INFO(row.format << skipped.err);
+    CHECK(skipped.code == 1);
+    CHECK(skipped.out.find(row.told) != std::string::npos);
+    CHECK(skipped.err.find("9223372036854775808 tasks: 0 ok, 1 error, 9223372036854775807 skipped\n") !=
+          std::string::npos);
+    const Ended not_run =
+        command_line({"run", "many.yaml", "-j", "1", "-o", row.format, "--deadline", "50ms"}, folder.path());
+    CHECK(not_run.code == 6);
+    CHECK(not_run.out.find(row.told) != std::string::npos);
+  }
 }
 
 TEST_CASE("a full disk on stdout is an error with a message") {
@@ -142,8 +275,7 @@ TEST_CASE("a deadline ends the run with 6, and every task has its outcome") {
   const Ended ended =
       gantry::tests::command_line({"run", "naps.yaml", "-j", "2", "--deadline", "700ms"}, folder.path());
   CHECK(ended.code == 6);
-  CHECK(std::count(ended.out.begin(), ended.out.end(), '\n') == 400);
-  CHECK(ended.out.find("naps[399] ! not-run: the run's deadline came first\n") != std::string::npos);
+  CHECK(ended.out.find("…399] ! not-run: the run's deadline came first\n") != std::string::npos);
 }
 
 TEST_CASE("an output file is written whole or not at all") {

@@ -73,7 +73,7 @@ const std::vector<Row> rows{
      "- {id: a, call: dice.odd, each: {n: {values: [1, 4, 3]}}, args: {n: $n}}\n"
      "- {id: p, call: dice.add, each: {x: $a, y: {range: [0, 2]}}, args: {a: $x, b: $y}}\n"
      "- {id: q, call: dice.add, each: {z: $p}, args: {a: $z}}\n",
-     "q[0] = 2\nq[1] = 3\nq[2] ! skipped: a[1] has no value\nq[3] ! skipped: a[1] has no value\nq[4] = 4\nq[5] = 5\n"},
+     "q[0] = 2\nq[1] = 3\nq[2…3] ! skipped: a[1] has no value\nq[4] = 4\nq[5] = 5\n"},
     {"groups",
      "- {id: a, call: dice.odd, each: {n: {values: [1, 3, 4, 6, 5]}}, args: {n: $n}}\n"
      "- {id: g, call: dice.sum, each: {x: {groups: [$a, 2]}}, args: {values: $x}}\n",
@@ -81,8 +81,7 @@ const std::vector<Row> rows{
     {"pinned values in a product",
      "- {id: boxes, call: dice.odd_box, each: {n: {values: [1, 4]}}, args: {n: $n}}\n"
      "- {id: seen, call: dice.look, each: {b: $boxes, y: {range: [0, 2]}}, args: {b: $b, k: $y}}\n",
-     "seen[0] (y=0) = 1\nseen[1] (y=1) = 2\nseen[2] (y=0) ! skipped: boxes[1] has no value\n"
-     "seen[3] (y=1) ! skipped: boxes[1] has no value\n"},
+     "seen[0] (y=0) = 1\nseen[1] (y=1) = 2\nseen[2…3] ! skipped: boxes[1] has no value\n"},
 };
 
 }  // namespace

@@ -58,6 +58,7 @@ TEST_CASE("each setting says whose it is: flag before environment before file be
   CHECK(said(plain, "settings", "mode") == "process default");
   CHECK(said(plain, "settings", "timeout") == "90 s file");
   CHECK(said(plain, "settings", "deadline") == "none default");
+  CHECK(said(plain, "settings", "grace") == "10 s default");
   CHECK(said(plain, "settings", "retries") == "1 file");
   CHECK(said(plain, "settings", "seed") == "5 file");
   CHECK(said(plain, "params", "low") == "10 file");
@@ -65,11 +66,12 @@ TEST_CASE("each setting says whose it is: flag before environment before file be
                                                          "retries": {"value": "4", "from": "file"}})"));
   const json said_so =
       planned({file, "-j", "2", "--deadline", "2h", "--set", "low=7", "--seed", "6", "--mode", "thread"},
-              {"GANTRY_RETRIES=9", "GANTRY_SEED=8", "GANTRY_TIMEOUT=3m"});
+              {"GANTRY_GRACE=1s", "GANTRY_RETRIES=9", "GANTRY_SEED=8", "GANTRY_TIMEOUT=3m"});
   CHECK(said(said_so, "settings", "workers") == "2 --workers");
   CHECK(said(said_so, "settings", "mode") == "thread --mode");
   CHECK(said(said_so, "settings", "timeout") == "180 s GANTRY_TIMEOUT");
   CHECK(said(said_so, "settings", "deadline") == "7200 s --deadline");
+  CHECK(said(said_so, "settings", "grace") == "1 s GANTRY_GRACE");
   CHECK(said(said_so, "settings", "retries") == "9 GANTRY_RETRIES");
   CHECK(said(said_so, "settings", "seed") == "6 --seed");
   CHECK(said(said_so, "params", "low") == "7 --set");

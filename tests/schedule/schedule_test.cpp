@@ -433,6 +433,26 @@ TEST_CASE("after a drain nothing starts, and what has no outcome is known") {
   CHECK(schedule.not_run() == std::vector<NotRun>{{step(0), 3, 7}, {step(1), 0, 2}, {step(2), 0, 1}});
 }
 
+TEST_CASE("tasks that were to start again when the run ends are told apart from those that never started") {
+  std::vector<Step> steps{sized(10, {}, 4)};
+  steps[0].retries = 1;
+  Schedule schedule(steps, 1);
+  const auto lease = schedule.next(worker(0));
+  CHECK(schedule.values(lease->id, 0, 1, 1us));
+  CHECK(schedule.lost(worker(0), lease->id, 1, false) == Verdict::retried);
+  schedule.drain();
+  CHECK(schedule.not_run() == std::vector<NotRun>{{step(0), 1, 1, true}, {step(0), 2, 8, false}});
+}
+
+TEST_CASE("while draining, what was done and lost with its worker cannot be done again") {
+  Schedule schedule({sized(10, {}, 4)}, 1);
+  const auto lease = schedule.next(worker(0));
+  schedule.drain();
+  CHECK(schedule.lost(worker(0), lease->id, 2, false) == Verdict::final);
+  CHECK(schedule.take_unrepeatable() == std::vector<TaskRun>{{step(0), 0, 1}, {step(0), 1, 1}});
+  CHECK(schedule.not_run() == std::vector<NotRun>{{step(0), 3, 7}});
+}
+
 TEST_CASE("a pipeline without steps is finished") {
   Schedule schedule({}, 1);
   CHECK(schedule.finished());
