@@ -34,8 +34,8 @@ bool work_off(wire::WorkerChannel& channel, const wire::Work& work) {
       std::memcpy(channel.window().room().data() + i * 8, &value, 8);
     }
     channel.window().grow(bytes);
-    const auto report = tests::summed(work.lease, {first, claimed.count, channel.window().at(), bytes, 1, false},
-                                      channel.window().segment());
+    const wire::ValuesReport values{first, claimed.count, channel.window().at(), bytes, 1, false};
+    const auto report = tests::summed(work.lease, values, channel.window().segment());
     channel.window().commit();
     channel.progress().end(claimed.count);
     if (!channel.report(work.lease, report)) return false;
