@@ -21,12 +21,10 @@ class Made:
 
 
 class Generator:
-    def __init__(self, random, crashes=False, changes=True, queues=True, pins=True):
+    def __init__(self, random, crashes=False, changes=True):
         self.random = random
         self.crashes = crashes
-        self.changes = changes and not crashes
-        self.queues = queues
-        self.pins = pins
+        self.changes = changes
         self.pipeline = Pipeline()
         self.made = []
         self.bound = {}   # of the step in the making: name -> type of its elements
@@ -41,7 +39,7 @@ class Generator:
         self.make_params()
         while len(self.pipeline.steps) < steps:
             kind = self.random.random()
-            if kind < 0.07 and self.pins:
+            if kind < 0.07:
                 self.make_pinned()
             elif kind < 0.13:
                 self.make_shared()
@@ -334,8 +332,6 @@ class Generator:
 
     def make_shared(self):
         kind = self.pick(["queue", "counter", "array"])
-        if kind == "queue" and not self.queues:
-            return
         name = f"o{len(self.pipeline.shared)}"
         self.pipeline.shared[name] = {"queue": "{queue: u64}", "counter": "{counter: 0}", "array": "{array: u64, size: 5}"}[kind]
         put, take, parameter = {"queue": ("feed", "drain", ("to", "from")), "counter": ("hit", "count", ("hits", "hits")),
