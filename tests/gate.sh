@@ -101,7 +101,7 @@ done | sort -u)
 if [ ${#tidy[@]} -gt 0 ]; then
   # clang does not know every flag of g++, nor its precompiled headers.
   commands=$(mktemp -d) && trap 'rm -rf "$commands"' EXIT
-  sed -E 's/ -(fno-gnu-unique|Wno-restrict|Winvalid-pch|fpch-preprocess|include [^ ]*cmake_pch\.hxx)//g' "$build/compile_commands.json" >"$commands/compile_commands.json"
+  sed -E 's/ -(fno-gnu-unique|Wno-restrict|Wno-stringop-overflow|Winvalid-pch|fpch-preprocess|include [^ ]*cmake_pch\.hxx)//g' "$build/compile_commands.json" >"$commands/compile_commands.json"
   printf '%s\0' "${tidy[@]}" | xargs -0 -P "$(nproc)" -n 1 clang-tidy-19 -p "$commands" --quiet || complain "clang-tidy (above)"
 fi
 

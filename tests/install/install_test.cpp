@@ -72,7 +72,7 @@ TEST_CASE("an installation holds programs, every plugin, pipelines, pages and th
   }
 #ifndef GANTRY_SANITIZED  // whose builds have debug information
   // What is installed knows no folder of the build.
-  CHECK(shell("grep -rlF " GANTRY_BUILD " " + prefix.path.string() + " || true", prefix.path) == "");
+  CHECK(shell("grep -rlF " GANTRY_BUILD " " + prefix.path.string() + " || true", prefix.path).empty());
 #endif
 }
 

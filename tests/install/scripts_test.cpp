@@ -97,7 +97,7 @@ TEST_CASE("missing packages are installed, or a sentence names them") {
     INFO(row.what);
     CHECK(ended.code == row.code);
     CHECK(without_progress(ended.err) == row.err);
-    CHECK(ended.out == "");
+    CHECK(ended.out.empty());
   }
 }
 
