@@ -221,7 +221,7 @@ TEST_CASE("^C in the middle: what it shows and the bar are gone, once and twice"
   const Folder folder;
   write(folder, {});
   for (const bool twice : {false, true}) {
-    Watched run(gantry_run(folder, {}), 80);
+    Watched run(gantry_run(folder, {}), 200);  // the sentence that names what is waited for is on one line
     REQUIRE(run.until(shows_bar));
     run.type("\x03");
     const auto heard = [](const Shown& shown) {
