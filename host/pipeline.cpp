@@ -1,42 +1,25 @@
 #include "pipeline.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/sha.h>  // the incremental functions of 1.1: EVP would pull all of libcrypto in
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
-#include <fstream>
 #include <limits>
 #include <utility>
 
 #include "config/codes.hpp"
 #include "pool/cpus.hpp"
+#include "pool/sha256.hpp"
 #include "pool/worker_path.hpp"
 #include "signature/nearest.hpp"
+#include "wire/descriptor.hpp"
 
 namespace gantry::host {
 
 namespace {
 
 namespace codes = config::codes;
-
-/// SHA-256 of a file in lower-case hex, or nothing if it cannot be read.
-std::optional<std::string> sha256_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return std::nullopt;
-  SHA256_CTX state;
-  SHA256_Init(&state);
-  std::vector<char> piece(1U << 16);
-  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0) {
-    SHA256_Update(&state, piece.data(), static_cast<std::size_t>(in.gcount()));
-  }
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256_Final(digest.data(), &state);
-  std::string text;
-  for (const unsigned char byte : digest) text += fmt::format("{:02x}", byte);
-  return text;
-}
 
 config::Diagnostic diagnostic(const config::Code& code, config::Mark mark, std::string sentence,
                               std::string help = {}) {
@@ -59,7 +42,8 @@ std::optional<std::string> file_of(const config::PluginUse& use, const PluginPat
     return std::nullopt;
   }
   if (use.sha256) {
-    const auto found = sha256_of(*file);
+    const wire::Descriptor opened(::open(file->c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    const auto found = opened ? pool::sha256_of(opened.get()) : std::nullopt;
     if (found && *found != *use.sha256) {
       diagnostics.report(diagnostic(
           codes::plugin_changed, use.mark,
@@ -148,6 +132,7 @@ Result<void> load_plugins(Pipeline& pipeline, const Opening& opening) {
     options.mode = pipeline.mode;
     options.early = early_count(pipeline, opening);
     options.tell = opening.tell;
+    for (const config::PluginUse* use : uses) options.sha256.push_back(use->sha256);
     auto loaded = load(files, std::move(options));
     if (!loaded) return std::unexpected(std::move(loaded.error()));
     pipeline.pool = std::move(loaded->pool);

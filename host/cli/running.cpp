@@ -243,6 +243,7 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, report::Conso
     return ending.error().kind == host::ErrorKind::output ? output_failed(ending.error(), *sink, console)
                                                           : complain(ending.error(), console);
   }
+  if (auto same = pipeline.pool->check_plugins(); !same) return complain(same.error(), console);
   if (auto closed = sink->close(); !closed) return output_failed(closed.error(), *sink, console);
   listening.reset();
   hear_last_words(*pipeline.pool, observer);

@@ -13,6 +13,7 @@
 
 #include "pool/clock.hpp"
 #include "pool/crash_loop.hpp"
+#include "pool/plugin_files.hpp"
 #include "pool/pool.hpp"
 #include "pool/reactor.hpp"
 #include "pool/shortage.hpp"
@@ -40,6 +41,7 @@ class Crew {
   [[nodiscard]] host::Result<Offer> catalog();
   void configure(std::vector<signature::Bytes> configurations);
   void lend(unsigned spare);
+  [[nodiscard]] host::Result<void> check_plugins() { return files_.check(); }
   void summon(unsigned count);
   [[nodiscard]] host::Result<void> start(schedule::Chunk chunk);
   [[nodiscard]] std::uint64_t recall(const schedule::Lease& lease);
@@ -108,6 +110,7 @@ class Crew {
   void tell(const Place& place, std::string sentence);
   void take_born(Time now);
   void greet(Place& place);
+  [[nodiscard]] bool verify(Place& place);
   [[nodiscard]] host::Result<void> inspect(const Worker& worker) const;
   void settle(const Worker& worker);
   void refuse_guilty(Stillborn dead);
@@ -159,6 +162,7 @@ class Crew {
 
   Options options_;
   std::vector<std::string> paths_;
+  PluginFiles files_;  ///< of plugins_
   Reactor reactor_;
   Strays strays_;  ///< outlives all processes
   std::unique_ptr<Spawner> spawner_;
@@ -187,6 +191,7 @@ class Crew {
   std::optional<unsigned> cpus_;  ///< see cpus()
   wire::Spin spin_;
   std::chrono::nanoseconds slept_{0};  ///< in this wait(): with nothing to do
+  Time files_checked_;                 ///< the last look at the plugins' files
   Time looked_;                        ///< the last look at descriptors and clocks
   Time rung_;                          ///< when silent workers were last rung
   std::optional<Time> sweep_;          ///< strays are on their way out

@@ -25,7 +25,8 @@ std::string last_line(const std::vector<std::string>& lines) {
 void Crew::bear(Place& place) {
   if (&leader_of(place) != &place) return bear_thread(place);
   place.drifted = place.may_go = false;
-  host::Result<Worker::Made> made = Worker::make(place.index, ++lives_, paths_, plugins_, shelves_, options_.mode);
+  host::Result<Worker::Made> made =
+      Worker::make(place.index, ++lives_, paths_, plugins_, files_, shelves_, options_.mode);
   if (!made) return postpone(place, std::move(made.error()));
   made->birth.mark = strays_.mark().next();
   place.mark = made->birth.mark ? made->birth.mark->rlim_cur : 0;
@@ -131,15 +132,32 @@ void Crew::take_born(Time now) {
 void Crew::greet(Place& place) {
   Worker& worker = *place.worker;
   if (!worker.is_thread()) {
-    if (!probing_) {
-      if (host::Result<void> fine = inspect(worker); !fine) return give_up(std::move(fine.error()));
-    }
+    if (!probing_ && !verify(place)) return;
     worker.drain({}, events_);  // what was printed until now is no task's
     if (shares_process()) admit_all();
   }
   events_.emplace_back(schedule::event::Ready{place.index});
   if (host::Result<void> sent = send_waiting(place); !sent) return give_up(std::move(sent.error()));
   if (place.worker) place.worker->channel().ring();
+}
+
+// One that loaded another file, for its path had just come to lead elsewhere, is replaced by one that is handed the
+// file; any other difference ends the run. False: the worker is not the one that it was.
+bool Crew::verify(Place& place) {
+  host::Result<void> fine = inspect(*place.worker);
+  if (fine) return true;
+  const auto is_moved = [&](std::uint32_t position) {
+    const auto moved = files_.moved(position);
+    return moved && moved->has_value();
+  };
+  if (std::ranges::count_if(place.worker->plugins(), is_moved) <= place.worker->files_passed()) {
+    give_up(std::move(fine.error()));
+    return false;
+  }
+  place.worker.reset();
+  sweep(Clock::now());
+  bear(place);
+  return false;
 }
 
 // Every worker must offer what the plan was made of.
@@ -153,7 +171,8 @@ host::Result<void> Crew::inspect(const Worker& worker) const {
     }
     if (!offer_) continue;
     const signature::Plugin& expected = offer_->catalog.plugins[static_cast<std::size_t>(known - plugins_.begin())];
-    if (!same_offer(expected, *worker.loading().loaded(i))) {
+    const signature::Plugin& loaded = *worker.loading().loaded(i);
+    if (!same_offer(expected, loaded) || !files_.matches(worker.plugins()[i], loaded.file)) {
       return host::fail(host::ErrorKind::plugin, "the plugin was replaced during the run: start the run again", path);
     }
   }
@@ -208,14 +227,21 @@ void Crew::settle(const Worker& worker) {
       refusals_.push_back({worker.plugins()[i], *worker.loading().refused(i)});
     }
   }
+  for (std::size_t i = 0; i < accepted.size(); ++i) {
+    const std::uint32_t position = accepted[i];
+    const auto pinned = position < options_.sha256.size() ? options_.sha256[position] : std::nullopt;
+    if (auto held = files_.hold(position, paths_[position], offer.catalog.plugins[i].file, pinned); !held) {
+      return give_up(std::move(held.error()));
+    }
+  }
   std::ranges::sort(refusals_, {}, &Refusal::position);
   offer.refusals = refusals_;
   plugins_ = std::move(accepted);
   offer_ = std::move(offer);
   if (!refusals_.empty()) return end_early();
-  for (const Place& place : places_) {  // who was ready before there was anything to compare with
+  for (Place& place : places_) {  // who was ready before there was anything to compare with
     if (!place.worker || place.worker->phase() != Worker::Phase::ready) continue;
-    if (host::Result<void> fine = inspect(*place.worker); !fine) return give_up(std::move(fine.error()));
+    static_cast<void>(verify(place));
   }
 }
 

@@ -6,6 +6,7 @@
 namespace gantry::pool {
 namespace {
 
+constexpr std::chrono::seconds kCheckFilesEvery{1};
 constexpr std::chrono::seconds ring_again{1};  // to workers that had work and were silent for so long
 
 // Of a worker that has nothing to do, nobody waits for anything.
@@ -43,6 +44,10 @@ void Crew::pass_time(Time now, bool stalled) {
   look_for_stopped(now, stalled);
   if (shares_process()) condemn_late_together(now);
   if (sweep_ && now >= *sweep_) sweep(now);
+  if (now >= files_checked_ + kCheckFilesEvery) {
+    files_checked_ = now;
+    if (auto same = files_.check(); !same) give_up(std::move(same.error()));
+  }
 }
 
 // Should a ring ever be lost, nothing else would tell.

@@ -90,6 +90,8 @@ void Crew::bury(Place& place, const Ending& ending) {
     return;
   }
   sweep(Clock::now());
+  // A plugin's file that was written to is the commonest cause of such deaths, and worth more than the task's error.
+  if (auto same = files_.check(); !same) return give_up(std::move(same.error()));
   if (first.worker->retired()) {
     dead.clear();  // the next one gets the same descriptors
     return bear(place);

@@ -76,6 +76,10 @@ void Pool::reuse(signature::Bytes buffer) {
   crew_->reuse(std::move(buffer));
 }
 
+host::Result<void> Pool::check_plugins() {
+  return crew_->check_plugins();
+}
+
 void Pool::stop(std::chrono::nanoseconds grace) {
   crew_->stop(grace);
 }

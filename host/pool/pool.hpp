@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct Options {
   std::filesystem::path program;                                   ///< the worker program, see worker_path.hpp
   unsigned workers = 1;                                            ///< at least 1
   std::vector<std::filesystem::path> plugins;                      ///< absolute paths
+  std::vector<std::optional<std::string>> sha256;                  ///< of each plugin's bytes, hex; empty: of none
   std::chrono::nanoseconds load_limit = std::chrono::seconds(10);  ///< of one plugin
   host::Mode mode = host::Mode::process;                           ///< what a worker is
   unsigned early = 1;  ///< of the workers that are processes, so many load while the first one tells the catalog
@@ -65,6 +67,9 @@ class Pool : public schedule::Runner {
   void configure(std::vector<signature::Bytes> configurations);
   /// Places for more workers besides: see schedule::Runner::spare(). To be called before start(), if at all.
   void lend(unsigned spare);
+  /// Are the files that the plugins were loaded from still what they were? An error names one that was written to: what
+  /// the tasks since then gave cannot be trusted. Looked at once a second by itself; to be called when a run ends.
+  [[nodiscard]] host::Result<void> check_plugins();
   /// Starts the first `count` workers ahead of need.
   void prestart(unsigned count);
 

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 host::Result<Worker::Made> Worker::make(host::WorkerIndex index, std::uint32_t life,
                                         const std::vector<std::string>& paths, std::vector<std::uint32_t> plugins,
-                                        wire::Shelves shelves, host::Mode mode) {
+                                        const PluginFiles& files, wire::Shelves shelves, host::Mode mode) {
   host::Result<wire::HostChannel::Made> made = wire::HostChannel::make(index, life, std::move(shelves));
   if (!made) return std::unexpected(std::move(made.error()));
   host::Result<Prints::Made> pipe = Prints::make();
@@ -33,12 +33,23 @@ host::Result<Worker::Made> Worker::make(host::WorkerIndex index, std::uint32_t l
     if (auto sent = made->channel.open_door(std::move(ends->second)); !sent) return std::unexpected(sent.error());
   }
   std::vector<std::string> wanted;
+  std::ptrdiff_t passed = 0;
   wanted.reserve(plugins.size());
-  for (const std::uint32_t position : plugins) wanted.push_back(paths[position]);
+  for (const std::uint32_t position : plugins) {
+    auto moved = files.moved(position);
+    if (!moved) return std::unexpected(std::move(moved.error()));
+    if (*moved) {
+      const auto at = static_cast<std::uint32_t>(wanted.size());
+      if (auto sent = made->channel.pass_plugin(at, **std::move(moved)); !sent) return std::unexpected(sent.error());
+      ++passed;
+    }
+    wanted.push_back(paths[position]);
+  }
   if (host::Result<void> sent = made->channel.load(std::move(wanted)); !sent) return std::unexpected(sent.error());
   auto worker = std::make_unique<Worker>(Key{}, index, life, std::move(plugins), std::move(made->channel));
   worker->prints_ = std::make_shared<Prints>(std::move(pipe->prints));
   worker->door_ = std::move(door);
+  worker->files_passed_ = passed;
   return Made{std::move(worker),
               Birth{index, life, {}, std::move(made->worker_end), std::move(pipe->in), std::move(pipe->out)}};
 }

@@ -13,6 +13,7 @@
 
 #include "pool/clock.hpp"
 #include "pool/loading.hpp"
+#include "pool/plugin_files.hpp"
 #include "pool/prints.hpp"
 #include "pool/process.hpp"
 #include "pool/reactor.hpp"
@@ -41,11 +42,12 @@ class Worker {
   enum class Phase : std::uint8_t { spawning, loading, ready };
   struct Made;
 
-  /// Makes channel and pipe, and queues the order to load `plugins` (positions in `paths`). `mode` thread: it leads.
+  /// Makes channel and pipe, and queues the order to load `plugins` (positions in `paths`) from `files`,
+  /// where their paths lead elsewhere by now. `mode` thread: it leads.
   [[nodiscard]] static host::Result<Made> make(host::WorkerIndex index, std::uint32_t life,
                                                const std::vector<std::string>& paths,
-                                               std::vector<std::uint32_t> plugins, wire::Shelves shelves,
-                                               host::Mode mode);
+                                               std::vector<std::uint32_t> plugins, const PluginFiles& files,
+                                               wire::Shelves shelves, host::Mode mode);
   /// Makes the channel of a thread, which waits for admit().
   [[nodiscard]] static host::Result<std::unique_ptr<Worker>> make_thread(host::WorkerIndex index, std::uint32_t life,
                                                                          wire::Shelves shelves);
@@ -68,6 +70,8 @@ class Worker {
   [[nodiscard]] const Loading& loading() const { return loading_; }
   /// What it was asked to load: positions in the pool's list of plugins.
   [[nodiscard]] const std::vector<std::uint32_t>& plugins() const { return plugins_; }
+  /// How many of them it was handed the files of, since their paths led elsewhere.
+  [[nodiscard]] std::ptrdiff_t files_passed() const { return files_passed_; }
   [[nodiscard]] const std::optional<Condemned>& condemned() const { return condemned_; }
 
   /// The process runs: from now on it is watched, and has until `load_limit` for each plugin.
@@ -146,6 +150,7 @@ class Worker {
   host::WorkerIndex index_;
   std::uint32_t life_;
   std::vector<std::uint32_t> plugins_;
+  std::ptrdiff_t files_passed_ = 0;
   wire::HostChannel channel_;
   std::shared_ptr<Prints> prints_;    ///< shared by the workers of a process, as it is
   std::shared_ptr<Process> process_;  ///< nothing: not yet

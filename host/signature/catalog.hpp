@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "signature/file_identity.hpp"
 #include "signature/type.hpp"
 
 namespace gantry::signature {
@@ -23,6 +24,7 @@ struct Plugin {
   std::string version;
   std::string build;
   std::string path;                 ///< absolute path of the file that was loaded
+  FileIdentity file;                ///< that file, as it was when it was loaded
   std::vector<Function> functions;  ///< in the descriptor's order; equal names are overloads, first preferred
   std::optional<Signature> begin;   ///< what each worker calls first: its parameters are the plugin's configuration
 };

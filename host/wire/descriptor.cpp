@@ -87,6 +87,17 @@ Mapping::~Mapping() {
   if (base_ != nullptr) ::munmap(base_, size_);
 }
 
+bool read_at(int file, std::uint64_t offset, std::span<std::byte> to) {
+  while (!to.empty()) {
+    const ssize_t count = ::pread(file, to.data(), to.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    to = to.subspan(static_cast<std::size_t>(count));
+    offset += static_cast<std::uint64_t>(count);
+  }
+  return true;
+}
+
 host::Result<Descriptor> sealed_memory(const char* name, std::uint64_t size) {
   auto file = unsealed_memory(name, size);
   if (!file) return file;

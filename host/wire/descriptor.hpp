@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -73,6 +74,8 @@ enum class Access : std::uint8_t {
 /// Whether a memory file of so many bytes may be made, as far as the limit of file sizes (ulimit -f) goes: waiting does
 /// not change it.
 [[nodiscard]] host::Result<void> check_file_size_limit(std::uint64_t size);
+/// Reads exactly `to`, from `offset` on; false: the file has no such bytes, or cannot be read.
+[[nodiscard]] bool read_at(int file, std::uint64_t offset, std::span<std::byte> to);
 
 /// Lets this process have as many descriptors as the system allows it, not only as many as is usual; so may the
 /// processes that it starts from now on. Best effort.

@@ -57,6 +57,10 @@ host::Result<void> HostChannel::open_door(Descriptor worker_end) {
   return send(state_->socket, Door{std::move(worker_end)});
 }
 
+host::Result<void> HostChannel::pass_plugin(std::uint32_t position, Descriptor file) {
+  return send(state_->socket, PluginFile{position, std::move(file)});
+}
+
 host::Result<void> HostChannel::load(std::vector<std::string> paths) {
   return send(state_->socket, Load{std::move(paths)});
 }

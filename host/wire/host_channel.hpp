@@ -63,6 +63,8 @@ class HostChannel {
   /// Before load(): the worker's end of a socket over which it gets an Attach for each further thread.
   [[nodiscard]] host::Result<void> open_door(Descriptor worker_end);
   /// Absolute paths, in catalog order.
+  /// Before load(): the file to load for the path at this position.
+  [[nodiscard]] host::Result<void> pass_plugin(std::uint32_t position, Descriptor file);
   [[nodiscard]] host::Result<void> load(std::vector<std::string> paths);
   /// `position`: in the list of paths.
   [[nodiscard]] host::Result<void> begin(std::uint32_t position, signature::Bytes arguments);

@@ -45,6 +45,10 @@ host::Result<WorkerMessage> unpack_loaded(Unpacker& unpacker) {
   message.plugin.version = unpacker.text();
   message.plugin.build = unpacker.text();
   message.plugin.path = unpacker.text();
+  message.plugin.file.device = unpacker.number<std::uint64_t>();
+  message.plugin.file.inode = unpacker.number<std::uint64_t>();
+  message.plugin.file.size = unpacker.number<std::uint64_t>();
+  message.plugin.file.modified_ns = unpacker.number<std::uint64_t>();
   const auto count = unpacker.number<std::uint64_t>();
   if (unpacker.failed() || !is_name(message.plugin.name) || count > functions_cap) return malformed("loaded");
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -150,6 +154,12 @@ host::Result<void> send(Socket& socket, const Door& message) {
   return socket.send(MessageKind::door, {}, std::array{message.socket.get()});
 }
 
+host::Result<void> send(Socket& socket, const PluginFile& message) {
+  Bytes bytes;
+  Packer(bytes).number(message.position);
+  return socket.send(MessageKind::plugin_file, bytes, std::array{message.file.get()});
+}
+
 host::Result<void> send(Socket& socket, const Attach& message) {
   return socket.send(MessageKind::attach, {}, std::array{message.channel.get()});
 }
@@ -165,6 +175,8 @@ host::Result<void> send(Socket& socket, const Loaded& message) {
   Packer packer(bytes);
   packer.number(message.position).text(message.plugin.name).text(message.plugin.version);
   packer.text(message.plugin.build).text(message.plugin.path);
+  const signature::FileIdentity& file = message.plugin.file;
+  packer.number(file.device).number(file.inode).number(file.size).number(file.modified_ns);
   packer.number(std::uint64_t{message.plugin.functions.size()});
   for (const signature::Function& function : message.plugin.functions) pack(function, packer);
   packer.number(std::uint8_t{message.plugin.begin.has_value()});
@@ -258,6 +270,13 @@ host::Result<HostMessage> decode_host_message(Parcel parcel) {
     case MessageKind::door:
       if (!unpacker.done() || parcel.descriptors.size() != 1) return malformed("door");
       return Door{std::move(parcel.descriptors[0])};
+    case MessageKind::plugin_file: {
+      PluginFile plugin;
+      plugin.position = unpacker.number<std::uint32_t>();
+      if (!unpacker.done() || parcel.descriptors.size() != 1) return malformed("plugin file");
+      plugin.file = std::move(parcel.descriptors[0]);
+      return plugin;
+    }
     case MessageKind::attach:
       if (!unpacker.done() || parcel.descriptors.size() != 1) return malformed("attach");
       return Attach{std::move(parcel.descriptors[0])};

@@ -36,6 +36,12 @@ struct Load {
   std::vector<std::string> paths;
 };
 
+/// Host to worker, before Load: the file of the plugin at this position, since its path leads to another one by now.
+struct PluginFile {
+  std::uint32_t position = 0;
+  Descriptor file;
+};
+
 /// Host to worker: the arguments of the chunk that names this id, in a memory file.
 struct Block {
   std::uint64_t id = 0;
@@ -116,7 +122,7 @@ struct GaveUp {
 /// Worker to host: every path was answered, every plugin has begun that is to; chunks may come.
 struct ReadyToRun {};
 
-using HostMessage = std::variant<Setup, Load, Block, Begin, Door, Attach, PassedFiles>;
+using HostMessage = std::variant<Setup, Load, Block, Begin, Door, Attach, PassedFiles, PluginFile>;
 using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun, Begun, NotBegun, GivenFile, GaveUp>;
 
 [[nodiscard]] host::Result<void> send(Socket& socket, const Setup& message);
@@ -124,6 +130,7 @@ using WorkerMessage = std::variant<Hello, Loaded, Refused, ReadyToRun, Begun, No
 [[nodiscard]] host::Result<void> send(Socket& socket, const Begin& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Door& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Attach& message);
+[[nodiscard]] host::Result<void> send(Socket& socket, const PluginFile& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Hello& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Loaded& message);
 [[nodiscard]] host::Result<void> send(Socket& socket, const Refused& message);

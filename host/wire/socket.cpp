@@ -43,6 +43,7 @@ std::optional<std::size_t> carried(const RawHeader& header) {
     case MessageKind::block:
     case MessageKind::door:
     case MessageKind::attach:
+    case MessageKind::plugin_file:
     case MessageKind::given_file:
       return 1;
     case MessageKind::passed_files:

@@ -27,7 +27,8 @@ enum class MessageKind : std::uint16_t {
   begin = 4,
   door = 5,
   attach = 6,
-  passed_files = 7,  // host to worker
+  passed_files = 7,
+  plugin_file = 8,  // host to worker
   hello = 16,
   loaded = 17,
   refused = 18,

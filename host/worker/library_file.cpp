@@ -63,18 +63,6 @@ std::unexpected<host::Error> refuse(const std::string& path, std::string_view wh
   return host::fail(host::ErrorKind::plugin, fmt::format("{} {}", path, what), path);
 }
 
-/// Reads exactly `to`; false: the file has no such bytes.
-bool read_at(int file, std::uint64_t offset, std::span<std::byte> to) {
-  while (!to.empty()) {
-    const ssize_t count = ::pread(file, to.data(), to.size(), static_cast<off_t>(offset));
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    to = to.subspan(static_cast<std::size_t>(count));
-    offset += static_cast<std::uint64_t>(count);
-  }
-  return true;
-}
-
 /// "it begins with "#!/bin/sh"": the first characters, what is not printable as dots.
 std::string beginning(std::span<const std::byte> bytes) {
   std::string shown;
@@ -110,7 +98,7 @@ std::optional<std::uint64_t> promised_size(int file, const Elf64_Ehdr& header, s
   }
   for (std::uint64_t i = 0; i < header.e_phnum; ++i) {
     Elf64_Phdr part{};
-    if (!read_at(file, header.e_phoff + i * sizeof part, std::as_writable_bytes(std::span(&part, 1)))) {
+    if (!wire::read_at(file, header.e_phoff + i * sizeof part, std::as_writable_bytes(std::span(&part, 1)))) {
       return std::nullopt;
     }
     end = std::max(end, part.p_offset > UINT64_MAX - part.p_filesz ? UINT64_MAX : part.p_offset + part.p_filesz);
@@ -144,15 +132,22 @@ host::Result<void> check_header(const std::string& path, int file, const Elf64_E
 
 }  // namespace
 
-host::Result<void> check_library_file(const std::string& path) {
-  const wire::Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+host::Result<LibraryFile> open_library_file(const std::string& path) {
+  wire::Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (!file) {
     if (errno == ENOENT) return refuse(path, "does not exist");
     if (errno == ENXIO) return refuse(path, "is a socket, not a shared library");
     return refuse(path, fmt::format("cannot be opened: {}", std::strerror(errno)));
   }
+  return check_library_file(path, std::move(file));
+}
+
+host::Result<LibraryFile> check_library_file(const std::string& path, wire::Descriptor file) {
   struct stat status{};
-  if (::fstat(file.get(), &status) != 0) return refuse(path, fmt::format("cannot be read: {}", std::strerror(errno)));
+  const auto identity = signature::identity_of(file.get());
+  if (!identity || ::fstat(file.get(), &status) != 0) {
+    return refuse(path, fmt::format("cannot be read: {}", std::strerror(errno)));
+  }
   if (!S_ISREG(status.st_mode)) {
     return refuse(path, fmt::format("is {}, not a shared library", kind_name(status.st_mode)));
   }
@@ -161,7 +156,7 @@ host::Result<void> check_library_file(const std::string& path) {
 
   std::array<std::byte, sizeof(Elf64_Ehdr)> bytes{};
   const std::span<std::byte> start(bytes.data(), std::min<std::uint64_t>(size, bytes.size()));
-  if (!read_at(file.get(), 0, start)) return refuse(path, "cannot be read to its end");
+  if (!wire::read_at(file.get(), 0, start)) return refuse(path, "cannot be read to its end");
   if (size < SELFMAG || std::memcmp(bytes.data(), ELFMAG, SELFMAG) != 0) {
     return refuse(path, fmt::format("is not a shared library (it begins with \"{}\")", beginning(start)));
   }
@@ -172,7 +167,8 @@ host::Result<void> check_library_file(const std::string& path) {
   }
   Elf64_Ehdr header{};
   std::memcpy(&header, bytes.data(), sizeof header);
-  return check_header(path, file.get(), header, size);
+  if (auto good = check_header(path, file.get(), header, size); !good) return std::unexpected(std::move(good).error());
+  return LibraryFile{std::move(file), *identity};
 }
 
 }  // namespace gantry::worker

@@ -5,11 +5,21 @@
 #include <string>
 
 #include "signature/error.hpp"
+#include "signature/file_identity.hpp"
+#include "wire/descriptor.hpp"
 
 namespace gantry::worker {
 
-/// Is the file at `path` a whole 64-bit shared library for this machine? The error's sentence reads after "plugin X: "
-/// and names the file. Nothing of the file is run. What this cannot see: a library whose bytes were changed.
-[[nodiscard]] host::Result<void> check_library_file(const std::string& path);
+/// A whole 64-bit shared library for this machine, open for reading.
+struct LibraryFile {
+  wire::Descriptor file;
+  signature::FileIdentity identity;
+};
+
+/// Opens the file at `path` and checks it. The error's sentence reads after "plugin X: " and names the file. Nothing of
+/// the file is run. What this cannot see: a library whose bytes were changed.
+[[nodiscard]] host::Result<LibraryFile> open_library_file(const std::string& path);
+/// The same of a file that is open already; `path` is what the sentences call it.
+[[nodiscard]] host::Result<LibraryFile> check_library_file(const std::string& path, wire::Descriptor file);
 
 }  // namespace gantry::worker

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -120,23 +121,38 @@ void must(const host::Result<void>& sent) {
   if (!sent) give_up(sent.error());
 }
 
-/// What to load; before it may come the door of further threads.
-wire::Load expect_load(wire::Socket& socket, std::optional<wire::Descriptor>& door) {
-  auto message = next_message(socket);
-  if (!message) worker::end_with_host();
-  if (auto* opened = std::get_if<wire::Door>(&*message)) {
-    door = std::move(opened->socket);
-    return expect<wire::Load>(socket);
+/// What to load, and what may come before that.
+struct Order {
+  std::optional<wire::Descriptor> door;             ///< of further threads
+  std::map<std::uint32_t, wire::Descriptor> files;  ///< of plugins whose paths lead elsewhere by now, by position
+  wire::Load load;
+};
+
+Order expect_order(wire::Socket& socket) {
+  Order order;
+  for (;;) {
+    auto message = next_message(socket);
+    if (!message) worker::end_with_host();
+    if (auto* load = std::get_if<wire::Load>(&*message)) {
+      order.load = std::move(*load);
+      return order;
+    }
+    if (auto* opened = std::get_if<wire::Door>(&*message)) {
+      order.door = std::move(opened->socket);
+    } else if (auto* plugin = std::get_if<wire::PluginFile>(&*message)) {
+      order.files[plugin->position] = std::move(plugin->file);
+    } else {
+      give_up({host::ErrorKind::infrastructure, "the host's messages come in a wrong order", {}});
+    }
   }
-  if (auto* load = std::get_if<wire::Load>(&*message)) return std::move(*load);
-  give_up({host::ErrorKind::infrastructure, "the host's messages come in a wrong order", {}});
 }
 
 /// Loads each plugin and says what became of it; one that was refused is an empty module.
-std::vector<worker::Module> load_all(wire::Socket& socket, const wire::Load& wanted) {
+std::vector<worker::Module> load_all(wire::Socket& socket, Order& order) {
   std::vector<worker::Module> modules;
-  for (std::uint32_t position = 0; position < wanted.paths.size(); ++position) {
-    auto module = worker::load_module(wanted.paths[position]);
+  worker::UniqueSymbols known;
+  for (std::uint32_t position = 0; position < order.load.paths.size(); ++position) {
+    auto module = worker::load_module(order.load.paths[position], known, std::move(order.files[position]));
     if (module) {
       must(send(socket, wire::Loaded{position, module->offer.plugin}));
       modules.push_back(*std::move(module));
@@ -218,14 +234,13 @@ int main() {
   wire::Socket socket{wire::Descriptor(channel_descriptor)};
   auto setup = expect<wire::Setup>(socket);
   must(send(socket, hello()));
-  std::optional<wire::Descriptor> door;
-  const wire::Load load = expect_load(socket, door);
-  auto modules = load_all(socket, load);
+  Order order = expect_order(socket);
+  auto modules = load_all(socket, order);
   begin_all(socket, modules);
   worker::Residents residents;
   worker::Threads threads([&](wire::Socket end) { run_thread(std::move(end), modules, residents); });
-  const bool has_threads = door.has_value();
-  if (has_threads) must(threads.open(*std::move(door)));
+  const bool has_threads = order.door.has_value();
+  if (has_threads) must(threads.open(*std::move(order.door)));
   // What threads print cannot be told apart: the host reads it.
   const auto prints = has_threads ? worker::Prints::none() : worker::Prints(prints_descriptor);
   worker::StateWatch state(has_threads ? std::nullopt : std::optional<worker::ProcessState>(std::in_place));

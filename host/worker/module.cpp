@@ -1,10 +1,8 @@
 #include "worker/module.hpp"
 
-#include <cxxabi.h>
 #include <dlfcn.h>
 #include <fmt/core.h>
 
-#include <cstdlib>
 #include <exception>
 #include <string_view>
 #include <system_error>
@@ -14,6 +12,7 @@
 
 #include "worker/forks.hpp"
 #include "worker/library_file.hpp"
+#include "worker/symbol_name.hpp"
 
 namespace gantry::worker {
 namespace {
@@ -22,13 +21,6 @@ constexpr const char* symbol = "gantry_plugin";
 
 std::unexpected<host::Error> refuse(std::string sentence) {
   return host::fail(host::ErrorKind::plugin, std::move(sentence));
-}
-
-std::string demangled(const std::string& name) {
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> text(abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status),
-                                                         &std::free);
-  return status == 0 ? std::string(text.get()) : name;
 }
 
 /// The linker's text with what to do: "undefined symbol: _Z1fv" becomes "f() is used but defined nowhere: …".
@@ -54,19 +46,20 @@ std::string explained(std::string_view text, const std::string& path) {
   return fmt::format("it cannot be loaded: {}", text);
 }
 
-host::Result<const gantry_descriptor*> open_library(const std::string& path) {
+/// Loads what `where` leads to; `path` is what the sentences call it.
+host::Result<const gantry_descriptor*> open_library(const std::string& where, const std::string& path) {
   namespace dll = boost::dll;
   try {
     dll::shared_library library;
     std::error_code error;  // its own text is "Bad file descriptor" for everything; the linker's is better
     static_cast<void>(::dlerror());
-    library.load(path, error, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+    library.load(where, error, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
     if (error) {
       const char* text = ::dlerror();
       return refuse(explained(text != nullptr ? text : error.message().c_str(), path));
     }
     // From here on the library stays, whatever becomes of Boost's handle.
-    if (::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD | RTLD_NODELETE) == nullptr) {
+    if (::dlopen(where.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD | RTLD_NODELETE) == nullptr) {
       const char* text = ::dlerror();
       return refuse(fmt::format("it cannot be kept loaded: {}", text != nullptr ? text : "no reason given"));
     }
@@ -84,17 +77,25 @@ host::Result<const gantry_descriptor*> open_library(const std::string& path) {
 
 }  // namespace
 
-host::Result<Module> load_module(const std::string& path) {
-  if (auto good = check_library_file(path); !good) return std::unexpected(std::move(good).error());
-  const auto descriptor = open_library(path);
+host::Result<Module> load_module(const std::string& path, UniqueSymbols& known, wire::Descriptor file) {
+  const bool moved = static_cast<bool>(file);
+  auto library = moved ? check_library_file(path, std::move(file)) : open_library_file(path);
+  if (!library) return std::unexpected(std::move(library).error());
+  if (auto alone = known.add(path, library->file.get()); !alone) return std::unexpected(std::move(alone).error());
+  const auto descriptor = open_library(moved ? fmt::format("/proc/self/fd/{}", library->file.get()) : path, path);
   back_from("a plugin");
   if (!descriptor) return std::unexpected(descriptor.error());
+  // The dynamic linker opened the path once more: it must have led to the same file.
+  const auto now = moved ? signature::identity_of(library->file.get()) : signature::identity_at(path);
+  if (now != library->identity) return refuse(fmt::format("{} was replaced while it was loaded: run again", path));
   auto offer = read_offer(**descriptor, path);
   back_from("a plugin");
   if (!offer) return std::unexpected(std::move(offer).error());
   Module module;
   module.offer = *std::move(offer);
+  module.offer.plugin.file = library->identity;
   module.scratch = std::make_unique<void*>(nullptr);
+  if (moved) module.file = std::move(library->file);
   return module;
 }
 

@@ -214,7 +214,7 @@ host::Result<Offer> read_offer(const gantry_descriptor& descriptor, const std::s
   if (count > 0 && descriptor.functions == nullptr) return refuse(fmt::format("its {} functions are nowhere", count));
 
   Offer offer;
-  offer.plugin = {*std::move(name), *std::move(version), *std::move(build), path, {}, {}};
+  offer.plugin = {*std::move(name), *std::move(version), *std::move(build), path, {}, {}, {}};
   if (auto read = read_lifecycle(descriptor, offer); !read) return std::unexpected(std::move(read).error());
   std::set<std::string> overloads;
   for (std::uint32_t entry = 0; entry < count; ++entry) {

@@ -128,7 +128,8 @@ void die_in_some_lives(std::string_view how, std::uint64_t life) {
       say(socket, wire::Refused{i, "it is not to its taste"});
     } else {
       const bool differs = how == "another version" && setup.generation == 2;
-      say(socket, wire::Loaded{i, {"fake", differs ? "2.0.0" : "1.0.0", "", load.paths[i], {}, {}}});
+      const auto file = signature::identity_at(load.paths[i]).value_or(signature::FileIdentity{});
+      say(socket, wire::Loaded{i, {"fake", differs ? "2.0.0" : "1.0.0", "", load.paths[i], file, {}, {}}});
     }
   }
   if (how == "refuses the first") await_note();

@@ -36,7 +36,8 @@ wire::Descriptor any_descriptor() {
 }
 
 signature::Plugin plugin() {
-  signature::Plugin plugin{"primes", "1.2.3", "g++", "/lib/libprimes.so", {}, {}};
+  signature::Plugin plugin{"primes", "1.2.3", "g++", "/lib/libprimes.so", {64769, 17, 91424, 1'700'000'000'123'456'789},
+                           {},       {}};
   const auto signature = signature::parse_signature("(low: u64, high: u64 = 100) -> [{x: f64, y: str?}]");
   REQUIRE(signature);
   plugin.functions.push_back({"count", "Counts.", *signature, 1, 0});
@@ -112,6 +113,7 @@ TEST_CASE("messages of the worker arrive as they were sent") {
   CHECK(loaded.position == 2);
   CHECK(loaded.plugin.name == "primes");
   CHECK(loaded.plugin.path == "/lib/libprimes.so");
+  CHECK(loaded.plugin.file == plugin().file);
   REQUIRE(loaded.plugin.functions.size() == 1);
   CHECK(loaded.plugin.functions[0].signature == plugin().functions[0].signature);
   CHECK(loaded.plugin.functions[0].flags == 1);
@@ -150,6 +152,7 @@ TEST_CASE("messages of the host bring their descriptors, closed on exec") {
   Ends ends;
   REQUIRE(wire::send(*ends.near,
                      wire::Setup{4, 5, any_descriptor(), any_descriptor(), any_descriptor(), any_descriptor()}));
+  REQUIRE(wire::send(*ends.near, wire::PluginFile{1, any_descriptor()}));
   REQUIRE(wire::send(*ends.near, wire::Load{{"/a", "/b"}}));
   REQUIRE(*wire::try_send(*ends.near, wire::Block{8, 9, any_descriptor()}));
   const auto setup = receive_from_host<wire::Setup>(*ends.far);
@@ -157,6 +160,8 @@ TEST_CASE("messages of the host bring their descriptors, closed on exec") {
   for (const wire::Descriptor* each : {&setup.memory, &setup.worker_doorbell, &setup.host_doorbell, &setup.window}) {
     CHECK(::fcntl(each->get(), F_GETFD) == FD_CLOEXEC);
   }
+  const auto moved = receive_from_host<wire::PluginFile>(*ends.far);
+  CHECK((moved.position == 1 && ::fcntl(moved.file.get(), F_GETFD) == FD_CLOEXEC));
   CHECK(receive_from_host<wire::Load>(*ends.far).paths == std::vector<std::string>{"/a", "/b"});
   const auto block = receive_from_host<wire::Block>(*ends.far);
   CHECK((block.id == 8 && block.size == 9 && block.memory));

@@ -33,7 +33,8 @@ TEST_CASE("what a begin asks for that only a task has is refused, and the begin 
   for (const Row& row : table) {
     for (const bool heedless : {false, true}) {
       CAPTURE(row.what, heedless);
-      auto module = worker::load_module(tests::plugin_file("begun"));
+      worker::UniqueSymbols known;
+      auto module = worker::load_module(tests::plugin_file("begun"), known);
       REQUIRE(module);
       const auto begun = worker::begin(*module, tests::u64s({row.what, heedless ? 1u : 0u}));
       CHECK((begun ? "" : begun.error().sentence) == (heedless ? row.heedless : row.says));

@@ -17,7 +17,8 @@ namespace {
 
 /// "" or the sentence of the refusal; the folder of the test is written DIR.
 std::string refusal(const std::string& path) {
-  const auto module = worker::load_module(path);
+  worker::UniqueSymbols known;
+  const auto module = worker::load_module(path, known);
   if (module) return "";
   std::string sentence = module.error().sentence;
   const std::string folder = std::filesystem::path(path).parent_path().string();

@@ -77,7 +77,8 @@ int main(int argc, char** argv) {
 
   ::alarm(limit_s);
   std::vector<worker::Module> modules;
-  modules.push_back(must(worker::load_module(plugin)));
+  worker::UniqueSymbols known;
+  modules.push_back(must(worker::load_module(plugin, known)));
   host::Pipeline pipeline;
   open(pipeline, modules.front(), text_of(tasks, work == "one" ? 1 : range_chunk));
   const auto runner = must(bench::OneThread::make(modules));
