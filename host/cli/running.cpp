@@ -230,7 +230,9 @@ Exit execute(host::Pipeline& pipeline, const Arguments& arguments, report::Conso
     }
     if (now - flushed < kFlush) return;
     flushed = now;
-    if (sink->pending()) static_cast<void>(sink->flush());  // the sink keeps its error: the next write tells
+    if (sink->pending()) {
+      [[maybe_unused]] const auto flush = sink->flush();  // the sink keeps its error: the next write tells
+    }
     console.refresh();
   };
 

@@ -35,7 +35,7 @@ class Watch {
   const host::Execution& execution_;
   std::chrono::nanoseconds grace_;
   Clock::time_point began_ = Clock::now();
-  Clock::time_point told_at_{};  ///< that it drains
+  Clock::time_point told_at_;  ///< that it drains
   bool told_ = false;
   report::Stillness stillness_;
   std::uint64_t ended_ = 0;

@@ -40,7 +40,7 @@ struct Edge {
   Kind kind = Kind::keep;
   StepIndex producer{};
   std::optional<std::uint64_t> element;  ///< keep: only this task's value is used
-  std::optional<Within> within = {};     ///< keep: not every task needs what it is given by it
+  std::optional<Within> within;          ///< keep: not every task needs what it is given by it
 
   friend bool operator==(const Edge&, const Edge&) = default;
 };

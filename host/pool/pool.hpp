@@ -25,12 +25,13 @@ struct Options {
   std::filesystem::path program;                                   ///< the worker program, see worker_path.hpp
   unsigned workers = 1;                                            ///< at least 1
   std::vector<std::filesystem::path> plugins;                      ///< absolute paths
-  std::vector<std::optional<std::string>> sha256;                  ///< of each plugin's bytes, hex; empty: of none
   std::chrono::nanoseconds load_limit = std::chrono::seconds(10);  ///< of one plugin
   host::Mode mode = host::Mode::process;                           ///< what a worker is
   unsigned early = 1;  ///< of the workers that are processes, so many load while the first one tells the catalog
   /// Told at once what a user should know while catalog() goes on; later it comes as a Printed of a warning's level.
   std::function<void(const std::string&)> tell = {};  // NOLINT(readability-redundant-member-init): as in Chunk
+  /// Of each plugin's bytes, in lower-case hex; empty: of none.
+  std::vector<std::optional<std::string>> sha256 = {};  // NOLINT(readability-redundant-member-init): as in Chunk
 };
 
 /// Why a plugin cannot be used; the sentence reads after "plugin X: ".

@@ -224,6 +224,7 @@ TEST_CASE("what was refused leaves a stand-in, so that one mistake is told once"
 TEST_CASE("the pipelines that come with gantry are read without a word") {
   std::size_t count = 0;
   for (const auto& file : std::filesystem::directory_iterator(GANTRY_SOURCE "/configs")) {
+    if (file.path().extension() != ".yaml") continue;
     const auto text = load(file.path());
     REQUIRE(text);
     CAPTURE(file.path().string());

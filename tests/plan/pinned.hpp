@@ -10,7 +10,7 @@
 namespace gantry::test {
 
 [[nodiscard]] inline signature::Catalog pinning() {
-  signature::Plugin made{"db", "1.0.0", "", "/plugins/libdb.so", {}, {}};
+  signature::Plugin made{"db", "1.0.0", "", "/plugins/libdb.so", {}, {}, {}};
   const std::pair<const char*, const char*> functions[] = {
       {"open", "(path: str, n: u64 = 0) -> pin<db.session>"},
       {"pool", "() -> pin<db.pool, sync>"},

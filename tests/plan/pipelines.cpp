@@ -8,7 +8,7 @@ namespace gantry::test {
 namespace {
 
 signature::Plugin plugin(const std::string& name, const std::vector<std::pair<std::string, std::string>>& functions) {
-  signature::Plugin made{name, "1.0.0", "", "/plugins/lib" + name + ".so", {}, {}};
+  signature::Plugin made{name, "1.0.0", "", "/plugins/lib" + name + ".so", {}, {}, {}};
   for (const auto& [function, text] : functions) {
     const auto signature = signature::parse_signature(text);
     REQUIRE(signature);

@@ -67,7 +67,7 @@ TEST_CASE("templates, append and counting agree on random products") {
         fmt::format("steps: [{{id: a, call: lists.take, each: {{{}}}, args: {{wide: [{}$index], real: [{}0]}}}}]\n",
                     each, values, values);
     auto all = catalog();
-    all.plugins.push_back({"lists", "1.0.0", "", "/plugins/liblists.so", {}, {}});
+    all.plugins.push_back({"lists", "1.0.0", "", "/plugins/liblists.so", {}, {}, {}});
     all.plugins.back().functions.push_back(
         {"take", "", *signature::parse_signature("(wide: [i64], real: [f32]) -> u64"), 0, 0});
     auto built = build(text, all, "[lists]");

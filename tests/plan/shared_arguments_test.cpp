@@ -64,7 +64,7 @@ class SharedTable final : public plan::Values {
 };
 
 signature::Catalog functions() {
-  signature::Plugin made{"t", "1.0.0", "", "/plugins/libt.so", {}, {}};
+  signature::Plugin made{"t", "1.0.0", "", "/plugins/libt.so", {}, {}, {}};
   const std::pair<const char*, const char*> all[] = {
       {"make", "(n: u64) -> u64"},
       {"small", "(n: u64) -> u32"},

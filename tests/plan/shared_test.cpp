@@ -8,7 +8,7 @@ namespace gantry::test {
 namespace {
 
 signature::Catalog sharing() {
-  signature::Plugin made{"tasks", "1.0.0", "", "/plugins/libtasks.so", {}, {}};
+  signature::Plugin made{"tasks", "1.0.0", "", "/plugins/libtasks.so", {}, {}, {}};
   const std::pair<const char*, const char*> functions[] = {
       {"take", "(from: queue<u64>, n: u64 = 1) -> u64"},
       {"pair", "(a: queue<u64>, b: queue<u64>) -> u64"},

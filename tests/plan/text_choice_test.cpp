@@ -9,7 +9,7 @@ namespace {
 
 /// f.of has a signature for each of these types, in this order.
 Built build_with(const std::vector<std::string>& types, const std::string& fallback, const std::string& text) {
-  signature::Plugin made{"f", "1.0.0", "", "/plugins/libf.so", {}, {}};
+  signature::Plugin made{"f", "1.0.0", "", "/plugins/libf.so", {}, {}, {}};
   for (const auto& type : types) {
     const auto signature = signature::parse_signature("(x: " + type + fallback + ") -> " + type);
     REQUIRE(signature);

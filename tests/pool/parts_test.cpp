@@ -1,4 +1,4 @@
-// Parts of the pool that need no process: CPUs of cgroups, the loading protocol, the crash loop.
+// Parts of the pool that need no process: CPUs of cgroups, the loading protocol.
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -8,7 +8,6 @@
 #include <map>
 
 #include "pool/cpus.hpp"
-#include "pool/crash_loop.hpp"
 #include "pool/loading.hpp"
 
 namespace {
@@ -40,7 +39,7 @@ class Root {
 };
 
 signature::Plugin plugin(const std::string& name) {
-  return {name, "1.0.0", "", "/lib" + name + ".so", {}, {}};
+  return {name, "1.0.0", "", "/lib" + name + ".so", {}, {}, {}};
 }
 
 }  // namespace
@@ -160,18 +159,4 @@ TEST_CASE("the same offer is the same functions, whatever was built when") {
   signature::Plugin third = other;
   third.functions.front().signature.parameters.push_back({"x", {}, {}});
   CHECK_FALSE(pool::same_offer(other, third));
-}
-
-TEST_CASE("a crash loop is five deaths in ten seconds without a completed task") {
-  const pool::Time start{};
-  pool::CrashLoop quick;
-  for (int i = 0; i < 4; ++i) CHECK_FALSE(quick.died(start + i * 2s));
-  CHECK(quick.died(start + 8s));
-  pool::CrashLoop slow;
-  for (int i = 0; i < 20; ++i) CHECK_FALSE(slow.died(start + i * 3s));
-  pool::CrashLoop useful;
-  for (int i = 0; i < 20; ++i) {
-    CHECK_FALSE(useful.died(start));
-    if (i % 4 == 3) useful.progress();
-  }
 }

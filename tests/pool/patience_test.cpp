@@ -14,6 +14,9 @@
 #include "pool/stop_watch.hpp"
 #include "wire/mark.hpp"
 
+// g++ 12 takes the value of an empty optional for used, below -O3.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+
 using namespace gantry::pool;
 using namespace std::chrono_literals;
 

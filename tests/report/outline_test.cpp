@@ -137,7 +137,8 @@ TEST_CASE("a plan as JSON has every field, and null for what only the run shows"
       "settings": {"retries": {"value": "3", "from": "file"}}, "notes": ["all of it is well"]})"));
   CHECK(json["steps"][1]["tasks"].is_null());
   CHECK(json["steps"][1]["kept_bytes"].is_null());
-  CHECK(json["steps"][2]["edges"][1] == nlohmann::json{{"from", "second"}, {"kind", "keep"}, {"element", 4}});
+  CHECK(json["steps"][2]["edges"][1] ==
+        nlohmann::json{{"from", "second"}, {"kind", "keep"}, {"element", 4}, {"within", false}});
   Outline known = sample();
   known.steps[1].tasks = 9;
   CHECK(nlohmann::json::parse(report::outline(known, "json"))["tasks"] == 1510);

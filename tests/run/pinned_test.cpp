@@ -142,6 +142,8 @@ TEST_CASE("workers are killed at random: every task finds its box again") {
                    "3", "--progress", "none", "--retries", "100000", "-o", "json"},
                   folder.path(),
                   "",
+                  false,
+                  "",
                   std::chrono::seconds{120},
                   {marker}};
   Started started(command);
@@ -222,6 +224,8 @@ TEST_CASE("what is left at the end of a run that was interrupted is destroyed, a
     Started started({{GANTRY_BUILD "/bin/gantry", "run", "p.yaml", "--plugin-path", GANTRY_BUILD "/tests/plugins",
                       "--progress", "none", "--mode", mode},
                      folder.path(),
+                     "",
+                     false,
                      "",
                      std::chrono::seconds{30},
                      {}});

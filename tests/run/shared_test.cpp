@@ -215,6 +215,8 @@ TEST_CASE("workers are killed at random: no value of the queue is lost or double
                    "--progress", "none", "--retries", "100000"},
                   folder.path(),
                   "",
+                  false,
+                  "",
                   std::chrono::seconds{120},
                   {marker}};
   command.words.insert(command.words.begin(), GANTRY_BUILD "/bin/gantry");
