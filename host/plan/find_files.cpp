@@ -166,15 +166,18 @@ class Walk {
 
   void take(std::string path, const fs::directory_entry& entry, Match matched) {
     std::error_code error;  // only links are looked at once more
-    if (entry.is_regular_file(error)) {
+    const bool is_file = entry.is_regular_file(error);
+    const bool is_folder = !error && !is_file && entry.is_directory(error);
+    const bool is_link = !error && is_folder && entry.is_symlink(error);
+    if (error) return fail("cannot look at", path, error);
+    if (is_file) {
       if (matched.file) found(std::move(path));
-    } else if (!error && entry.is_directory(error)) {
-      if (!entry.is_symlink(error)) {
+    } else if (is_folder) {
+      if (!is_link) {
         for (const Place place : matched.deeper) reach(place, matched.through);
       }
       descend(std::move(path), std::move(matched.through));
     }
-    if (error) fail("cannot look at", path, error);
   }
 
   void descend(std::string folder, std::vector<Place> places) {

@@ -130,7 +130,7 @@ void Homes::put_in_order(std::uint32_t position, const ResidentUse& use) {
   std::vector<Edge>& edges = steps_[position].edges;
   for (const User& other : users) {
     if (other.step == position || !meets(other) || (!self.in_order && !other.in_order)) continue;
-    edges.push_back({Edge::Kind::after, StepIndex{other.step}, std::nullopt});
+    edges.push_back({Edge::Kind::after, StepIndex{other.step}, std::nullopt, std::nullopt});
   }
   // Who comes later waits for this one, and so for those.
   const auto is_behind = [&](const User& other) {

@@ -108,6 +108,7 @@ std::expected<std::uint32_t, Unknown> Names::shared(const config::Reference& ref
   const auto found = shared_.find(reference.path.front());
   if (found == shared_.end()) {
     std::vector<std::string> names;
+    names.reserve(config_.shared.size());
     for (const auto& one : config_.shared) names.push_back(one.name);
     return std::unexpected(Unknown{fmt::format("nothing is called `{}` under shared", reference.path.front()),
                                    affordable() ? did_you_mean(reference.path.front(), names) : ""});

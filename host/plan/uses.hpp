@@ -16,7 +16,7 @@ struct Use {
   Edge::Kind kind = Edge::Kind::keep;
   StepIndex producer{};
   std::optional<std::uint64_t> element;  ///< `$counts.3` of a step with each
-  std::optional<Within> within = {};     ///< it stands in a source, and gives elements to tasks
+  std::optional<Within> within;          ///< it stands in a source, and gives elements to tasks
   config::Mark mark = {};
 };
 
