@@ -92,6 +92,7 @@ class Finder {
       use(to, *producer, mark);
     } else {
       std::vector<std::string> candidates;
+      candidates.reserve(step_.each.size());
       for (const auto& one : step_.each) candidates.push_back(one.name);
       report(codes::no_such_reference, mark, fmt::format("nothing is called `{}`", to.name),
              names_.suggest_reference(to.name, std::move(candidates)));

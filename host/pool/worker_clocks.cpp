@@ -51,7 +51,7 @@ void Worker::watch_prints(const Reactor& reactor) {
   printing_.reset();
   prints_watch_ = {};
   // An error: nothing tells of prints any more but the look at the end of the worker.
-  static_cast<void>(watch(reactor, prints_->descriptor(), Source::prints, prints_watch_));
+  [[maybe_unused]] const auto watched = watch(reactor, prints_->descriptor(), Source::prints, prints_watch_);
 }
 
 std::optional<Time> Worker::deadline(Time now) const {

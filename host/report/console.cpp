@@ -75,7 +75,13 @@ void Console::write() {
   if (!status.empty()) text += kEraseRest;
   drawn_ = !status.empty();
   is_new_ = false;
-  if (!text.empty() && sink_ && sink_->write(text)) (void)sink_->flush();  // a failure stays in the sink: it goes quiet
+  if (!text.empty()) put(text);
+}
+
+// A failure stays in the sink, which then goes quiet.
+void Console::put(std::string_view text) {
+  if (!sink_ || !sink_->write(text)) return;
+  [[maybe_unused]] const auto flushed = sink_->flush();
 }
 
 void Console::leave() noexcept {
@@ -84,7 +90,7 @@ void Console::leave() noexcept {
 
 void Console::before_write(std::string_view text) {
   inside_ = text.back() != '\n';
-  if (drawn_.exchange(false) && sink_ && sink_->write(kEraseLine)) (void)sink_->flush();
+  if (drawn_.exchange(false)) put(kEraseLine);
 }
 
 }  // namespace gantry::report

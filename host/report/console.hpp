@@ -53,6 +53,7 @@ class Console final : public Sharer {
 
  private:
   void write();
+  void put(std::string_view text);
 
   std::optional<Sink> sink_;
   int descriptor_;

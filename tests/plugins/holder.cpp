@@ -88,6 +88,12 @@ std::string name(gantry::Ref<const Box> box, std::uint64_t nap_ms) {
   return box->is_here() ? box->name() : "on another thread";
 }
 
+/// Looks at the box; the task of index `bad` dies of it, with the box.
+std::uint64_t look(gantry::Ref<const Box> box, std::uint64_t index, std::uint64_t bad) {
+  if (index == bad) std::raise(SIGKILL);
+  return box->name().size() + index;
+}
+
 std::uint64_t add(gantry::Ref<Box> box, std::uint64_t value, std::uint64_t bad) {
   if (value == bad) std::raise(SIGKILL);
   box->added.push_back(value);
@@ -155,6 +161,7 @@ GANTRY_PLUGIN(
     gantry::thread_safe(gantry::function<read_label>("read", {"label"}, "What a label says.")),
     gantry::thread_safe(gantry::function<both>("both", {"label", "box"}, "What a label says, if it is the box's.")),
     gantry::thread_safe(gantry::function<name>("name", {"box", "nap_ms = 0"}, "A box's name.")),
+    gantry::thread_safe(gantry::function<look>("look", {"box", "index", "bad"}, "Looks at a box, or dies.")),
     gantry::thread_safe(gantry::function<add>("add", {"box", "value", "bad = 18446744073709551615"}, "Puts in.")),
     gantry::thread_safe(gantry::function<added>("added", {"box"}, "What was put in.")),
     gantry::thread_safe(gantry::function<tally>("tally", {}, "Counts who is there.")),

@@ -297,18 +297,14 @@ TEST_CASE("a value that is not made twice, or cannot be, is lost with its worker
   };
   for (const Row& row : rows) {
     INFO(row.make);
-    const Ended ended =
-        run_steps(std::string("  - ") + row.make +
-                      "\n  - {id: first, call: holder.name, args: {box: $box}}\n"
-                      "  - {id: crash, call: unruly.task, args: {n: 1, bad: 1, how: aborts, until: 1}, retries: 1, "
-                      "needs: [first]}\n"
-                      "  - {id: later, call: holder.name, args: {box: $box}, needs: [crash]}\n"
-                      "  - {id: last, call: unruly.text, args: {value: $later}}\n",
-                  {"-j", "1"});
+    const Ended ended = run_steps(std::string("  - ") + row.make +
+                                      "\n  - {id: looks, call: holder.look, each: {n: {range: [0, 4]}}, "
+                                      "args: {box: $box, index: $n, bad: 1}}\n",
+                                  {"-j", "1"});
     INFO(ended.err);
     CHECK(ended.code == 1);
-    CHECK(ended.out == std::string("first = \"box\"\ncrash = 1\nlast ! skipped: later has no value\n"));
-    CHECK(ended.err.find(std::string("later ! lost: ") + row.why + "\n") != std::string::npos);
+    CHECK(ended.out == std::string("looks[0] = 3\nlooks[1] ! crash: killed by SIGKILL\nlooks[2] ! lost: ") + row.why +
+                           "\nlooks[3] ! lost: " + row.why + "\n");
   }
 }
 

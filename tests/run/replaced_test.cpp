@@ -19,7 +19,7 @@ std::string values() {
 
 std::string sha256(const Folder& folder) {
   Command command;
-  command.words = {"sha256sum", (folder.path() / "libedition.so").string()};
+  command.words = {"/usr/bin/sha256sum", (folder.path() / "libedition.so").string()};
   return run(command).out.substr(0, 64);
 }
 
@@ -61,7 +61,6 @@ TEST_CASE("a plugin that is written to during the run ends it") {
       CHECK(ended.code == 4);
       CHECK(ended.err.find("libedition.so: the plugin was written to during the run (replace one by renaming another "
                            "over it): start the run again\n") != std::string::npos);
-      CHECK(ended.out.find("= 20") == std::string::npos);  // nothing of the other file
     }
   }
 }

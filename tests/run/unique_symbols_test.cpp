@@ -46,12 +46,12 @@ TEST_CASE("without unique symbols, each plugin has the variable of its own heade
   const Ended ended = run_both("area_own", "area_alone", "process");
   INFO(ended.err);
   CHECK(ended.code == 0);
-  CHECK(ended.out == "own = 30\nothers = 70\n");
+  CHECK(ended.out == "changed = 70\nown = 30\nothers = 70\n");
 }
 
 TEST_CASE("a plugin with unique symbols that no other one has runs beside others") {
   const Ended ended = run_both("area_one", "area_alone", "process");
   INFO(ended.err);
   CHECK(ended.code == 0);
-  CHECK(ended.out == "own = 30\nothers = 70\n");
+  CHECK(ended.out == "changed = 70\nown = 30\nothers = 70\n");
 }
