@@ -162,6 +162,7 @@ void Store::shelve_all(StepIndex step) {
 void Store::shelve(Column& column, Segment& segment) {
   if (!column.is_list || !column.tasks) return;
   const std::uint64_t size = column.size.value_or(0);
+  if (size == 0) return;  // is_list says that it is not
   if (*column.tasks < wire::shelf_least / size || *column.tasks > kLongestList / size) return;
   if (segment.first < column.frontier || segment.first > *column.tasks || segment.count > *column.tasks - segment.first)
     return;  // admit() says what is wrong

@@ -91,7 +91,7 @@ std::optional<std::uint32_t> Schedule::State::latest_ready(std::uint32_t worker)
   std::optional<std::uint32_t> latest;
   const bool may_all = !makes_homes_ && leases_.places() == leases_.workers();
   for (std::size_t at = 0; at < placings; ++at) {
-    if (ready_[at].size() == 0) continue;
+    if (ready_[at].empty()) continue;
     if (!may_all && !may_take(worker, static_cast<Placing>(at))) continue;
     const auto step = latest_of(ready_[at]);
     const auto rank = [&](std::uint32_t one) { return std::pair(steps_[one].blocked == 0, one); };

@@ -65,6 +65,7 @@ void Schedule::State::drop_unused(Resident root) {
   const Home* home = homes_.find(root);
   if (home == nullptr || home->making || home->loss) return;
   std::vector<Resident> values;
+  values.reserve(home->values.size());
   for (const auto& [value, maker] : home->values) values.push_back(value);
   for (const Resident value : values) try_drop(value);
 }
