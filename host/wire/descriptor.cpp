@@ -24,8 +24,9 @@ std::unexpected<host::Error> failed(const char* call) {
 }
 
 std::string size_text(std::uint64_t bytes) {
-  return bytes % 1024 == 0 || bytes > 1024 * 1024 ? fmt::format("{} KiB", (bytes + 1023) / 1024)
-                                                  : fmt::format("{} bytes", bytes);
+  const std::uint64_t begun = bytes % 1024 == 0 ? 0 : 1;
+  return begun == 0 || bytes > 1024 * 1024 ? fmt::format("{} KiB", bytes / 1024 + begun)
+                                           : fmt::format("{} bytes", bytes);
 }
 
 /// A file of `size` bytes that could not be had: which limit it was, and what there is.

@@ -116,7 +116,7 @@ const std::vector<Good> rows{
      "a",
      R"(["a",1] ["b",2])",
      false},
-    {"no values", "steps: [{id: a, call: primes.nth, each: {n: {values: []}}, args: {n: $n}}]", {}, "a", "", false},
+    {"no values", "steps: [{id: a, call: primes.nth, each: {n: {values: []}}, args: {n: $n}}]", {}, "a", "", true},
     {"product, the last fastest",
      "steps: [{id: a, call: primes.count, each: {x: {range: [0, 2]}, y: {range: [5, 8]}}, args: {low: $x, high: $y}}]",
      {},

@@ -36,7 +36,7 @@ help: did you mean `a`?
 p.yaml:7:49: error[E0201]: a step has no key "tiemout"
    7 |   - {id: c, call: std.sum, args: {values: $aa}, tiemout: 3s}
      |                                                 ^
-help: did you mean "timeout"?
+help: did you mean `timeout`?
 )text"},
     {"unknown key", R"yaml(steps: [{id: a, call: primes.nth, arg: {n: 1}}]
 )yaml",
@@ -47,7 +47,7 @@ note: primes.nth(n: u64) -> u64, in libprimes.so 1.0.0
 p.yaml:3:35: error[E0201]: a step has no key "arg"
    3 | steps: [{id: a, call: primes.nth, arg: {n: 1}}]
      |                                   ^
-help: did you mean "args"?
+help: did you mean `args`?
 )text"},
     {"unknown function", R"yaml(steps: [{id: a, call: primes.cout, args: {}}]
 )yaml",
@@ -69,7 +69,7 @@ note: primes is libprimes.so 1.0.0, with count, find, nth
      R"text(p.yaml:3:23: error[E0326]: the plugin "prime" is not listed under plugins
    3 | steps: [{id: a, call: prime.count, args: {low: 1, high: 2}}]
      |                       ^
-help: did you mean "primes"?
+help: did you mean `primes`?
 )text"},
     {"unknown parameter", R"yaml(steps: [{id: a, call: primes.count, args: {low: 1, hihg: 2}}]
 )yaml",
@@ -163,7 +163,7 @@ help: did you mean `low`?
   - {id: a, call: shapes.make, args: {i: 1}}
   - {id: b, call: shapes.name, args: {name: $a.nam}}
 )yaml",
-     R"text(p.yaml:5:45: error[E0302]: $a.nam: {name: str, at: {x: f64, y: f64}, tags: [str]} has no field nam; did you mean "name"?
+     R"text(p.yaml:5:45: error[E0302]: $a.nam: {name: str, at: {x: f64, y: f64}, tags: [str]} has no field nam; did you mean `name`?
    5 |   - {id: b, call: shapes.name, args: {name: $a.nam}}
      |                                             ^
 note: p.yaml:4:19: a is shapes.make(i: u32) -> {name: str, at: {x: f64, y: f64}, tags: [str]}, in libshapes.so 1.0.0

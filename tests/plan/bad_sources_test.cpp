@@ -193,7 +193,7 @@ help: write $x
   - {id: a, call: shapes.make, each: {i: {range: [0, 2]}}, args: {i: $i}}
   - {id: b, call: shapes.name, each: {x: $a}, args: {name: $x.nam}}
 )yaml",
-     R"text(p.yaml:5:60: error[E0302]: args.name: $x.nam: {name: str, at: {x: f64, y: f64}, tags: [str]} has no field nam; did you mean "name"?
+     R"text(p.yaml:5:60: error[E0302]: args.name: $x.nam: {name: str, at: {x: f64, y: f64}, tags: [str]} has no field nam; did you mean `name`?
    5 |   - {id: b, call: shapes.name, each: {x: $a}, args: {name: $x.nam}}
      |                                                            ^
 note: p.yaml:4:19: a is the list of all results of shapes.make(i: u32) -> {name: str, at: {x: f64, y: f64}, tags: [str]}, in libshapes.so 1.0.0

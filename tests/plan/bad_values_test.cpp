@@ -73,7 +73,7 @@ note: std.where(flags: [bool]) -> [u64], in libstd.so 1.0.0
 )text"},
     {"an unknown enumerator", R"yaml(steps: [{id: a, call: shapes.paint, args: {colour: gren}}]
 )yaml",
-     R"text(p.yaml:3:52: error[E0401]: args.colour: gren does not fit ("red" | "green"): did you mean "green"?
+     R"text(p.yaml:3:52: error[E0401]: args.colour: gren does not fit ("red" | "green"): did you mean `green`?
    3 | steps: [{id: a, call: shapes.paint, args: {colour: gren}}]
      |                                                    ^
 note: shapes.paint(colour: ("red" | "green"), on: bool = true) -> (), in libshapes.so 1.0.0

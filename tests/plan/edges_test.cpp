@@ -175,7 +175,7 @@ TEST_CASE("what only the run can show fails the step, with a sentence") {
        "9000000000000000000", "error: the product of the bound names has more than 2^63 tasks"},
       {"{id: a, call: primes.count, zip: {x: {range: [0, $p]}, y: {range: [0, 3]}}, args: {low: $x, high: $y}}", "4",
        "error: zip walks its names together, and one has 4 elements, another 3"},
-      {"{id: a, call: primes.nth, args: {n: $q.3}}", "2", "error: there is no task 3: the step has 2"},
+      {"{id: a, call: primes.nth, args: {n: $q.3}}", "2", "refused: there is no task 3: the step has 2"},
   };
   for (const auto& [step, value, error] : table) {
     SECTION(step) {

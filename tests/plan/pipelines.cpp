@@ -128,6 +128,16 @@ std::string all_rows(const plan::Plan& plan, plan::StepIndex step, const plan::V
   const auto arguments = plan.prepare(step, values);
   if (!arguments) return "error: " + arguments.error().sentence;
   if (planned.tasks) CHECK(*planned.tasks == (*arguments)->tasks());
+  if (const auto why = (*arguments)->refusal()) {
+    signature::Bytes bytes;
+    for (std::uint64_t i = 0; i < (*arguments)->tasks(); ++i) {
+      const auto done = (*arguments)->append(i, values, bytes);
+      REQUIRE_FALSE(done);
+      CHECK(done.error().sentence == why->sentence);
+    }
+    CHECK((*arguments)->as_template() == nullptr);
+    return "refused: " + why->sentence;
+  }
   std::string rows;
   const auto type = arguments_type(planned);
   for (std::uint64_t i = 0; i < (*arguments)->tasks(); ++i) {

@@ -66,7 +66,8 @@ class Table final : public plan::Values {
 [[nodiscard]] signature::Type arguments_type(const plan::Step& step);
 /// Bytes of one task's arguments, through append; equal to what the template gives, if there is one.
 [[nodiscard]] signature::Bytes row(const plan::Arguments& arguments, std::uint64_t index, const plan::Values& values);
-/// Every task's arguments as JSON, "[0,5] [5,9]".
+/// Every task's arguments as JSON, "[0,5] [5,9]"; or "error: …" where the step cannot be prepared, "refused: …" where
+/// it can, but no task of it has arguments.
 [[nodiscard]] std::string all_rows(const plan::Plan& plan, plan::StepIndex step, const plan::Values& values);
 
 /// A pipeline, results of some of its steps, and the arguments of every task of the step `step`.

@@ -124,7 +124,7 @@ TEST_CASE("a program that is killed leaves nothing, or what the next one clears"
   }
 }
 
-TEST_CASE("two at once write one target, and the last to end wins; what another writes is not cleared") {
+TEST_CASE("two at once write one target, and the last to end wins, and what another writes is not cleared") {
   const paper::Refused nameless{.call = SYS_openat, .argument = 2, .bits = O_TMPFILE, .error = EOPNOTSUPP};
   const Folder folder;
   const std::string path = folder / "out.txt";

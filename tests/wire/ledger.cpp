@@ -5,6 +5,7 @@
 
 #include "wire/checksum.hpp"
 #include "wire/desk.hpp"
+#include "wire/drift.hpp"
 
 using namespace gantry;
 using schedule::Event;
@@ -70,7 +71,8 @@ TEST_CASE("reports that are not the worker's to make are refused") {
       {wire::ClosedReport{10}, "a worker's report for lease 1 closes it at task 10, of 10 to 15 still to be reported"},
       {wire::LogReport{15, 1, -1, ""}, "a worker's report for lease 1 logs for a task that is not in it"},
       {wire::LogReport{14, 2, -1, ""}, "a worker's report for lease 1 logs for a task that is not in it"},
-      {wire::LogReport{14, 1, -2, ""}, "a worker's report for lease 1 logs for a task that is not in it"},
+      {wire::LogReport{14, 1, wire::lowest_level - 1, ""},
+       "a worker's report for lease 1 logs for a task that is not in it"},
       {wire::ClosedReport{15}, "a worker reports for lease 2, which is not the one that it runs", 2},
   };
   for (const Row& row : rows) {
@@ -330,7 +332,8 @@ TEST_CASE("prints of tasks that ended leases ago are told as those of the last l
       {"over the end of all numbers", {10, ~0ull, -1, "x", true}, false},
       {"a task of the open lease", {100, 1, -1, "x", true}, false},
       {"no task", {10, 0, -1, "x", true}, false},
-      {"a level that there is not", {10, 1, -2, "x", true}, false},
+      {"a level that there is not", {10, 1, wire::lowest_level - 1, "x", true}, false},
+      {"the lowest level that there is", {10, 1, wire::lowest_level, "x", true}, true},
       {"of the open lease", {100, 1, -1, "x", false}, true},
       {"of the open lease and before it", {99, 2, -1, "x", false}, true},
       {"behind the open lease", {102, 1, -1, "x", false}, false},

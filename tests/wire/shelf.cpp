@@ -206,11 +206,13 @@ TEST_CASE("who gets a shelf read-only sees what is written later, and can neithe
   CHECK(equal({mapped->data() + framed->place().offset, 5008}, framed->bytes()));
 }
 
-TEST_CASE("memory that cannot be had is an error that names the call") {
+TEST_CASE("memory that cannot be had is an error that names the call, or how much it was") {
   const std::string long_name(300, 'n');
   CHECK(wire::lazy_memory(long_name.c_str(), 1).error().sentence == "memfd_create: Invalid argument");
   CHECK(wire::sealed_memory(long_name.c_str(), 1).error().sentence == "memfd_create: Invalid argument");
-  CHECK(wire::lazy_memory("gantry-test", ~0ull).error().sentence == "ftruncate of shared memory: Invalid argument");
+  CHECK(wire::lazy_memory("gantry-test", ~0ull).error().sentence ==
+        "there is no room for a memory file of 18014398509481984 KiB: Invalid argument (memory files count as shared "
+        "memory: see free, and the limits of the container or machine)");
   CHECK(wire::read_only(-1).error().sentence == "opening shared memory again: No such file or directory");
   CHECK(wire::map(wire::Descriptor(), 1, wire::Access::read).error().sentence ==
         "fstat of shared memory: Bad file descriptor");

@@ -147,7 +147,7 @@ TEST_CASE("libraries that are no plugin, or a wrong one, are refused, each with 
       {"spell", "function mute: app::Node contains itself"},
       {"signature",
        "function mute: its signature \"(x: u65) -> u64\" is wrong: character 5: there is no type u65; did you "
-       "mean \"u64\"?"},
+       "mean `u64`?"},
       {"default", "function mute: the default of x: 300 does not fit u8"},
       {"twice", "function square: two of its signatures have the same parameters"},
       {"run_many",
