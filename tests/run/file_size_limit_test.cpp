@@ -11,7 +11,7 @@ using namespace gantry::tests;
 Ended run_limited(const Folder& folder, const std::string& kibibytes, const std::string& more) {
   Command command;
   // bash counts in KiB, and so does gantry; dash would count in half of them
-  command.words = {"bash", "-c",
+  command.words = {"/bin/bash", "-c",
                    "ulimit -f " + kibibytes +
                        " && exec " GANTRY_BUILD "/bin/gantry run p.yaml --progress none --plugin-path " +
                        GANTRY_BUILD "/tests/plugins -j 2 " + more};
