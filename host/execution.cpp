@@ -123,7 +123,8 @@ Result<void> Execution::loop(const Observer& observer) {
   for (;;) {
     if (auto done = turn(events.empty()); !done) return done;
     if (observer.turn) observer.turn(schedule_, store_, ending_);
-    if (schedule_.finished()) return {};
+    // What was consumed may have opened the last window of tasks that are decided without a start.
+    if (schedule_.finished() && !schedule_.has_decided()) return {};
 
     const Wish wish = observer.wish ? observer.wish() : Wish::go_on;
     if (wish == Wish::kill) {

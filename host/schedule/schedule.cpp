@@ -62,7 +62,7 @@ std::vector<TaskRun> Schedule::take_refused() {
 
 bool Schedule::has_decided() const {
   const bool unsized = !state_->unsized_.empty() && !state_->draining_;
-  return unsized || !state_->skipped_.empty() || !state_->refused_.empty();
+  return unsized || !state_->skipped_.empty() || !state_->refused_.empty() || !state_->forsaken_.empty();
 }
 
 std::vector<Dropped> Schedule::take_dropped() {

@@ -144,7 +144,7 @@ class Schedule {
   [[nodiscard]] std::vector<Forsaken> take_forsaken();
   /// Tasks since the last call that failed without a start, because their step was refused.
   [[nodiscard]] std::vector<TaskRun> take_refused();
-  /// There is something for unsized(), take_skipped() or take_refused().
+  /// There is something for unsized(), take_skipped(), take_refused() or take_forsaken().
   [[nodiscard]] bool has_decided() const;
   /// Values since the last call that nobody uses any more, each after those that were made from it.
   [[nodiscard]] std::vector<Dropped> take_dropped();

@@ -230,9 +230,9 @@ steps:
     std::string format;
     std::string told;  ///< behind "b[", or in place of it
   };
-  const std::vector<Row> rows{{"text", "…9223372036854775806] ! "},  {"csv", "…9223372036854775806],"},
-                              {"json", R"("count": 922337203)"}, {"ndjson", R"("count": 922337203)"},
-                              {"digest", " 922337203"},          {"none", ""}};
+  const std::vector<Row> rows{
+      {"text", "…9223372036854775806] ! "}, {"csv", "…9223372036854775806],"}, {"json", R"("count": 922337203)"},
+      {"ndjson", R"("count": 922337203)"},  {"digest", " 922337203"},          {"none", ""}};
   for (const Row& row : rows) {
     const Ended skipped = command_line({"run", "skipped.yaml", "-o", row.format}, folder.path());
     INFO(row.format << skipped.err);

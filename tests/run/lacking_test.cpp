@@ -125,6 +125,19 @@ TEST_CASE("a step of 3 million tasks that all lack an argument fails within seco
   CHECK(started.wait().code == 130);
 }
 
+TEST_CASE("all of 3 million tasks that use an element without a value are skipped, window after window") {
+  const Folder folder;
+  const std::string file =
+      folder.write("p.yaml", head +
+                                 "- {id: a, call: dice.odd, each: {n: {values: [4]}}, args: {n: $n}}\n"
+                                 "- {id: p, call: dice.add, each: {x: $a, y: {range: [0, 3000000]}}, args: {a: $x, b: "
+                                 "$y}}\n");
+  const Ended ended = command_line({"run", file, "-o", "digest"});
+  INFO(ended.err);
+  CHECK(ended.code == 1);
+  CHECK(ended.out.find("3000000 skipped") != std::string::npos);
+}
+
 TEST_CASE("who waits in a queue is not told of a deadlock while a step of no tasks is still to be sized") {
   const Folder folder;
   const std::string file = folder.write(

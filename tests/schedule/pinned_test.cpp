@@ -282,8 +282,10 @@ TEST_CASE("why a task is forsaken") {
     CHECK(schedule.failed(lease->id, 0, {}) == gantry::schedule::Verdict::none);
     schedule.closed(lease->id);
   }
+  CHECK(schedule.has_decided());
   const auto forsaken = schedule.take_forsaken();
   REQUIRE(forsaken.size() == 2);
+  CHECK_FALSE(schedule.has_decided());
   for (const auto& one : forsaken) {
     CHECK(one.loss.why == row.why);
     CHECK(one.loss.value == Resident{0, 0});
