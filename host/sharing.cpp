@@ -44,6 +44,7 @@ Sharing::Sharing(const plan::Plan& plan, schedule::Schedule& schedule, schedule:
 
 std::vector<schedule::SharedUse> Sharing::uses_of(const plan::Plan& plan, const plan::Step& step) {
   std::vector<schedule::SharedUse> uses;
+  uses.reserve(step.shared.size());
   for (const plan::SharedUse& use : step.shared) {
     uses.push_back({use.object, use.parameter, plan.shared()[use.object].type, use.size});
   }
@@ -140,6 +141,7 @@ Result<void> Sharing::resolve(bool draining, bool quiet) {
     const auto found = search_.find(schedule_.standing(), waiters, draining);
     for (const std::uint32_t queue : found.ended) objects_.close(queue);
     std::vector<std::string> reasons;
+    reasons.reserve(found.waiters.size());
     for (const std::size_t at : found.waiters) {
       reasons.push_back(why(waiting[at].lease, waiting[at].object, draining));
     }

@@ -137,10 +137,10 @@ void append_json_string(std::string_view text, std::string& to) {
         to += "\\t";
         break;
       default:
-        if (size > 3 || (c >= 0x20 && c < 0x7F)) {  // no control is that long
-          to.append(text, at, size);
-        } else if (const char32_t point = code_point(text, at).value; is_control(point)) {
-          fmt::format_to(std::back_inserter(to), "\\u{:04x}", static_cast<unsigned>(point));
+        // No control has more than three bytes.
+        if (const bool is_plain = size > 3 || (c >= 0x20 && c < 0x7F);
+            !is_plain && is_control(code_point(text, at).value)) {
+          fmt::format_to(std::back_inserter(to), "\\u{:04x}", static_cast<unsigned>(code_point(text, at).value));
         } else {
           to.append(text, at, size);
         }
