@@ -25,8 +25,8 @@ std::unexpected<host::Error> failed(const char* call) {
 
 std::string size_text(std::uint64_t bytes) {
   const std::uint64_t begun = bytes % 1024 == 0 ? 0 : 1;
-  return begun == 0 || bytes > 1024 * 1024 ? fmt::format("{} KiB", bytes / 1024 + begun)
-                                           : fmt::format("{} bytes", bytes);
+  return begun == 0 || bytes > std::uint64_t{1024} * 1024 ? fmt::format("{} KiB", bytes / 1024 + begun)
+                                                          : fmt::format("{} bytes", bytes);
 }
 
 /// A file of `size` bytes that could not be had: which limit it was, and what there is.
