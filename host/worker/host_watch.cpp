@@ -27,7 +27,7 @@ void* new_stack() {
 
 /// A number on its way to another thread or process.
 void* packed(int number) {
-  return reinterpret_cast<void*>(static_cast<std::intptr_t>(number));
+  return reinterpret_cast<void*>(static_cast<std::intptr_t>(number));  // NOLINT(performance-no-int-to-ptr): no address
 }
 int unpacked(void* number) {
   return static_cast<int>(reinterpret_cast<std::intptr_t>(number));
@@ -89,7 +89,9 @@ void end_with_host() {
   void* stack = is_first ? new_stack() : nullptr;
   const bool others_do_it =
       !is_first || (stack != nullptr && ::clone(&end_all, stack, CLONE_VM | SIGCHLD, packed(::getpid())) > 0);
-  while (others_do_it) ::syscall(SYS_ppoll, nullptr, 0, nullptr, nullptr, 0);
+  if (others_do_it) {
+    for (;;) ::syscall(SYS_ppoll, nullptr, 0, nullptr, nullptr, 0);
+  }
   kill_descendants();
   if (::getpgrp() == ::getpid()) ::kill(0, SIGKILL);
   ::_exit(1);
