@@ -86,6 +86,11 @@ void Started::signal(int number) const {
   kill(pid_, number);
 }
 
+void Started::signal_again(int number) const {
+  usleep(50'000);
+  signal(number);
+}
+
 bool Started::pump(std::chrono::milliseconds at_most) {
   std::array<pollfd, 2> waiting{{{out_, POLLIN, 0}, {err_, POLLIN, 0}}};
   if (out_ < 0 && err_ < 0) return false;
@@ -115,6 +120,15 @@ bool Started::says(const std::string& text, std::chrono::milliseconds at_most) {
   while (Clock::now() < until) {
     if (ended_.out.find(text) != std::string::npos || ended_.err.find(text) != std::string::npos) return true;
     if (!pump(std::chrono::milliseconds{20})) return false;
+  }
+  return false;
+}
+
+bool Started::runs(const std::string& text) {
+  const auto until = began_ + command_.limit;
+  while (Clock::now() < until) {
+    signal(SIGUSR1);
+    if (says(text, std::chrono::milliseconds{100})) return true;
   }
   return false;
 }

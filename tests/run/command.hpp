@@ -41,10 +41,15 @@ class Started {
   Started& operator=(const Started&) = delete;
   [[nodiscard]] pid_t pid() const { return pid_; }
   void signal(int number) const;
+  /// The same signal once more, as late as a hand would: two at once count as one.
+  void signal_again(int number) const;
   /// Blocks until stderr + stdout hold `text`, or the limit is over (false).
   [[nodiscard]] bool says(const std::string& text);
   /// The same, for so long at most.
   [[nodiscard]] bool says(const std::string& text, std::chrono::milliseconds at_most);
+  /// Asks gantry by SIGUSR1 what it runs, again and again, until it says `text`, or the limit is over (false). Its
+  /// workers must be there: from then on it has a handler for the signal.
+  [[nodiscard]] bool runs(const std::string& text);
   [[nodiscard]] Ended wait();
 
  private:

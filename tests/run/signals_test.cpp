@@ -142,10 +142,7 @@ void end(const State& state, const Place& place, int signal) {
   Started host(state.command);
   REQUIRE(state.reached(host));
   host.signal(signal);
-  for (unsigned sent = 1; sent < state.signals; ++sent) {
-    usleep(50'000);  // the same signal at once would be one
-    host.signal(signal);
-  }
+  for (unsigned sent = 1; sent < state.signals; ++sent) host.signal_again(signal);
   const auto sent = Clock::now();
   const Ended ended = host.wait();
   INFO(ended.err);
@@ -180,10 +177,11 @@ TEST_CASE("SIGINT that was ignored when gantry began, as for a job in the backgr
   run.words = {"/bin/bash", "-c", "trap '' INT; exec " + kGantry + " run naps.yaml -j 2"};
   Started host(run);
   REQUIRE(await([&] { return !workers_marked(place.marker).empty(); }, kReached));
+  REQUIRE(host.runs("naps[1] (for"));
   host.signal(SIGINT);
   host.signal(SIGINT);
   host.signal(SIGTERM);
   REQUIRE(host.says("no more tasks start"));
-  host.signal(SIGTERM);
+  host.signal_again(SIGTERM);
   CHECK(host.wait().code == 143);
 }
