@@ -13,7 +13,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// For tasks that take no time to end by themselves: a worker that is killed takes along what it has not reported.
+/// For tasks that take no time, or ask whether they are cancelled, to end by themselves: a worker that is killed takes
+/// along what it has not reported, and its plugins cannot end.
 constexpr std::chrono::milliseconds kMoment{100};
 
 const char* why_not_run(Ending::How how) {
@@ -46,15 +47,29 @@ Result<void> Execution::end_early(const Observer& observer) {
   };
   take_back();
   for (const auto until = Clock::now() + kMoment; !schedule_.finished() && Clock::now() < until;) {
+    cancel();
     runner_.wait(std::chrono::milliseconds{10}, events);
     if (auto done = hear(); !done) return done;
   }
-  interrupted_ = runner_.running();
+  cancel();
   runner_.interrupt(events);
   if (auto done = hear(); !done) return done;
   if (auto done = size_steps(); !done) return done;  // draining, it takes what was decided and sizes nothing
   if (auto done = record_not_run(); !done) return done;
   return consume();
+}
+
+/// Again and again: a worker may begin what it had claimed before that was taken back.
+void Execution::cancel() {
+  for (const schedule::Running& running : runner_.cancel()) {
+    if (ran_until_end(running.lease, running.index) == nullptr) interrupted_.push_back(running);
+  }
+}
+
+const schedule::Running* Execution::ran_until_end(LeaseId lease, std::uint64_t index) const {
+  const auto ran = std::ranges::find_if(
+      interrupted_, [&](const schedule::Running& each) { return each.lease == lease && each.index == index; });
+  return ran == interrupted_.end() ? nullptr : &*ran;
 }
 
 /// Takes back what no worker has begun.
@@ -90,12 +105,11 @@ Result<void> Execution::interrupted(const schedule::event::Lost& event, StepInde
                                     std::uint32_t attempt) {
   std::string detail =
       fmt::format("{} on worker {}, attempt {}", plan_.steps()[raw(step)].call, raw(event.worker), attempt);
-  const auto ran = std::ranges::find(interrupted_, event.lease, &schedule::Running::lease);
-  if (ran != interrupted_.end() && ran->index == index) {
+  if (const schedule::Running* const ran = ran_until_end(event.lease, index); ran != nullptr) {
     detail += fmt::format(": it had run for {:.1f} s", std::chrono::duration<double>(ran->ran).count());
   }
-  return fail_task(step, index, {results::Status::error, "interrupted", "the run was ended while it ran"},
-                   std::move(detail), event.death.last_lines);
+  return fail_task(step, index, {results::Status::error, "interrupted", kInterrupted}, std::move(detail),
+                   event.death.last_lines);
 }
 
 }  // namespace gantry::host

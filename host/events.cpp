@@ -106,10 +106,10 @@ Result<void> Execution::happened(schedule::event::Failed event) {
   std::string detail =
       fmt::format("{} on worker {}, attempt {}", plan_.steps()[raw(held.step)].call, raw(held.worker), attempt);
   results::Reason reason{results::Status::error, std::move(event.kind), std::move(event.message)};
-  if (event.timed_out) {
+  if (event.timed_out || ran_until_end(held.id, event.index) != nullptr) {
     detail += fmt::format(": it ended by itself, with {}: {}", reason.kind, reason.message);
-    reason.kind = "timeout";
-    reason.message = over_limit(held.step);
+    reason.kind = event.timed_out ? "timeout" : "interrupted";
+    reason.message = event.timed_out ? over_limit(held.step) : kInterrupted;
   }
   return fail_task(held.step, event.index, std::move(reason), std::move(detail), {});
 }

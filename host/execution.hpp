@@ -102,6 +102,8 @@ class Execution {
   // How it ends early (ending.cpp).
   [[nodiscard]] Result<void> end_early(const Observer& observer);
   void take_back();
+  void cancel();
+  [[nodiscard]] const schedule::Running* ran_until_end(LeaseId lease, std::uint64_t index) const;
   [[nodiscard]] Result<void> record_not_run();
   [[nodiscard]] Result<void> interrupted(const schedule::event::Lost& event, StepIndex step, std::uint64_t index,
                                          std::uint32_t attempt);
@@ -139,7 +141,8 @@ class Execution {
   TimeSpent spent_;
   Ending ending_;
   bool draining_ = false;
-  std::vector<schedule::Running> interrupted_;  ///< what ran when the run was ended
+  std::vector<schedule::Running> interrupted_;  ///< what ran when the run was ended, and was told so
+  static constexpr const char* kInterrupted = "the run was ended while it ran";
 };
 
 }  // namespace gantry::host

@@ -48,6 +48,7 @@ class Crew {
   [[nodiscard]] host::Result<void> answer(const schedule::Lease& lease, schedule::Answer answer);
   [[nodiscard]] std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events);
   [[nodiscard]] std::vector<schedule::Running> running() const;
+  [[nodiscard]] std::vector<schedule::Running> cancel();
   void interrupt(std::vector<schedule::Event>& events);
   void drop(host::WorkerIndex worker, signature::Resident pinned);
   void reuse(signature::Bytes buffer);
@@ -131,6 +132,7 @@ class Crew {
   [[nodiscard]] std::vector<Living> living() const;
   [[nodiscard]] bool watched_by_clock() const;
   void end_all(Time until);
+  [[nodiscard]] static std::optional<schedule::Running> running_in(const Place& place, bool cancels);
   void await_end(std::chrono::nanoseconds at_most);
 
   // crew_drift.cpp

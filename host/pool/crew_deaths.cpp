@@ -326,13 +326,26 @@ void Crew::await_end(std::chrono::nanoseconds at_most) {
   sweep(Clock::now());
 }
 
+std::optional<schedule::Running> Crew::running_in(const Place& place, bool cancels) {
+  if (!place.worker || place.worker->phase() != Worker::Phase::ready) return std::nullopt;
+  const std::optional<wire::Running> running = place.worker->channel().running();
+  if (!running) return std::nullopt;
+  if (cancels) place.worker->channel().cancel(*running);
+  return schedule::Running{place.index, running->lease, running->index, since(running->since_ns, Clock::now())};
+}
+
 std::vector<schedule::Running> Crew::running() const {
   std::vector<schedule::Running> all;
-  const Time now = Clock::now();
   for (const Place& place : places_) {
-    if (!place.worker || place.worker->phase() != Worker::Phase::ready) continue;
-    const std::optional<wire::Running> running = place.worker->channel().running();
-    if (running) all.push_back({place.index, running->lease, running->index, since(running->since_ns, now)});
+    if (const auto running = running_in(place, false)) all.push_back(*running);
+  }
+  return all;
+}
+
+std::vector<schedule::Running> Crew::cancel() {
+  std::vector<schedule::Running> all;
+  for (const Place& place : places_) {
+    if (const auto running = running_in(place, true)) all.push_back(*running);
   }
   return all;
 }

@@ -64,6 +64,10 @@ std::vector<schedule::Running> Pool::running() const {
   return crew_->running();
 }
 
+std::vector<schedule::Running> Pool::cancel() {
+  return crew_->cancel();
+}
+
 void Pool::interrupt(std::vector<schedule::Event>& events) {
   crew_->interrupt(events);
 }

@@ -84,6 +84,7 @@ class Pool : public schedule::Runner {
   /// A Printed of count 0 came from no task (loading, or a thread that a task left behind).
   std::chrono::nanoseconds wait(std::chrono::nanoseconds at_most, std::vector<schedule::Event>& events) override;
   [[nodiscard]] std::vector<schedule::Running> running() const override;
+  [[nodiscard]] std::vector<schedule::Running> cancel() override;
   void interrupt(std::vector<schedule::Event>& events) override;
   void drop(schedule::WorkerIndex worker, signature::Resident pinned) override;
   void reuse(signature::Bytes buffer) override;

@@ -224,6 +224,8 @@ class Runner {
   virtual void reuse(signature::Bytes /*buffer*/) {}  // NOLINT(performance-unnecessary-value-param): a sink
   /// What runs now, one task a worker at most.
   [[nodiscard]] virtual std::vector<Running> running() const { return {}; }
+  /// Tells what runs now that nobody waits for it any more, and says what that is: it may ask, and then end by itself.
+  [[nodiscard]] virtual std::vector<Running> cancel() { return {}; }
   /// The run is ended before its tasks are: kills the workers that have a lease, and appends what they reported to the
   /// last, with a Lost for each. No lease is open then, and none is to be started.
   virtual void interrupt(std::vector<Event>& /*events*/) {}

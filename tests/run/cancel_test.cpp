@@ -74,6 +74,9 @@ TEST_CASE("tasks that run when the run ends are told, and their workers end in o
   const Ended ended = run(command);
   INFO(ended.err);
   CHECK(ended.code == 6);
+  const std::string told = " ! interrupted: the run was ended while it ran\n";
+  CHECK(ended.out == "w[0]" + told + "w[1]" + told + "w[2…3] ! not-run: the run's deadline came first\n");
+  CHECK(ended.err.find("attempt 1: it ended by itself, with stopped: it was cancelled\n") != std::string::npos);
   CHECK(ended.took < std::chrono::seconds(10));
   const std::string notes = read_file(diary);
   for (const char* note : {"open", "cancelled", "close"}) {
