@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <system_error>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,6 +28,19 @@ struct Case {
 
 std::vector<int> children() {
   return Holdings::now().children;
+}
+
+// 'T': stopped; 'S': sleeps; 'Z': has ended; 0: there is no such process.
+char state_of(int process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::size_t name_end = text.rfind(") ");
+  return name_end == std::string::npos ? '\0' : text.at(name_end + 2);
+}
+
+bool has_descriptors(int process) {
+  std::error_code gone;
+  return fs::directory_iterator("/proc/" + std::to_string(process) + "/fd", gone) != fs::directory_iterator();
 }
 
 }  // namespace
@@ -75,6 +89,23 @@ TEST_CASE("each way to die is told exactly, and only its task is lost") {
     CHECK(run.values().at(behind.first + 1) == u64_bytes(121));
     CHECK(run.of<event::Lost>().size() == 1);
   }
+}
+
+// What waits in the kernel when a process is stopped looks its descriptors up again when it goes on.
+TEST_CASE("a worker that closed all and was stopped does not take its host for dead") {
+  const NothingLeft check;
+  Run run;
+  run.act(0, {{Act::square, 5}});
+  run.await<event::Closed>();
+  const std::vector<int> workers = children();
+  REQUIRE(workers.size() == 1);
+  run.act(0, {{Act::close_all, 0}});
+  while (has_descriptors(workers.front())) ::usleep(100);
+  REQUIRE(::kill(workers.front(), SIGSTOP) == 0);
+  while (state_of(workers.front()) == 'S') ::usleep(100);  // or it was killed for its channel meanwhile
+  REQUIRE(::kill(workers.front(), SIGCONT) == 0);
+  run.await<event::Lost>();
+  CHECK(run.of<event::Lost>().front().death.sentence == "killed: it closed its channel");
 }
 
 TEST_CASE("what a worker is sent before its death is told is void, and not run by the next one") {
