@@ -15,7 +15,9 @@
 #include "wire/mark.hpp"
 
 // g++ 12 takes the value of an empty optional for used, below -O3.
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 
 using namespace gantry::pool;
 using namespace std::chrono_literals;

@@ -26,7 +26,7 @@ bool work_off(wire::WorkerChannel& channel, const wire::Work& work) {
     if (claimed.count == 0) return channel.report(work.lease, wire::ClosedReport{first}).has_value();
     if (work.assigned->step != std::to_string(work.lease / 3 % (wire::assignments_cap + 3))) return false;
     channel.progress().begin(work.lease, first, claimed.count, wire::monotonic_ns());
-    const std::uint64_t bytes = claimed.count * 8;
+    const std::uint64_t bytes = std::uint64_t{claimed.count} * 8;
     if (!channel.window().fits_before_wrap(bytes)) channel.window().skip_to_start();
     if (!channel.wait_for_window(bytes)) return false;
     for (std::uint64_t i = 0; i < claimed.count; ++i) {
@@ -139,6 +139,7 @@ TEST_CASE("every task of many chunks comes back once and in order, with recalls 
   std::vector<schedule::Event> events;
   // More assignments than a worker keeps: some must be told again.
   std::vector<std::shared_ptr<const schedule::Assignment>> assignments;
+  assignments.reserve(wire::assignments_cap + 3);
   for (std::uint32_t i = 0; i < wire::assignments_cap + 3; ++i) assignments.push_back(assignment(std::to_string(i)));
   wire::Blocks blocks;
   while (lease < rounds || host.open_leases() > 0) {
