@@ -119,13 +119,17 @@ gantry_status Shares::ask(gantry_shared& request) {
 bool Shares::ask_host(const Ask& ask, std::uint64_t until) {
   const auto tell = [&](const Ask& what) {
     auto sent = channel_->report(lease_, wire::AskReport{index_, what});
-    if (!sent) broken_ = std::move(sent).error();
-    return sent.has_value();
+    if (sent) return true;
+    broken_ = std::move(sent).error();
+    return false;
   };
   const auto hear = [&](std::uint64_t limit) {
     auto answer = channel_->answer(lease_, limit);
-    if (!answer) broken_ = std::move(answer).error();
-    if (!answer || !*answer) return false;
+    if (!answer) {
+      broken_ = std::move(answer).error();
+      return false;
+    }
+    if (!*answer) return false;
     answer_ = **std::move(answer);
     return true;
   };
