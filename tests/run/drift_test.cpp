@@ -71,13 +71,13 @@ TEST_CASE("what tasks change of thread and process, later tasks do not see") {
 }
 
 TEST_CASE("a step whose every lease changes the process costs three workers, and says so") {
-  constexpr int kTasks = 3000;  // more than a worker gets ahead
+  constexpr int kTasks = 60000;  // far more than a worker gets ahead, and time enough for four looks
   std::string expected;
   for (int i = 0; i < kTasks; ++i) expected += "s[" + std::to_string(i) + "] = " + std::to_string(i) + "\n";
   for (const char* workers : {"1", "3"}) {
     INFO(workers);
     const Ended ended = run_text(
-        "  - {id: s, call: drifter.change, chunk: 1, each: {n: {range: [0, 3000]}}, args: {n: $n, how: directory, "
+        "  - {id: s, call: drifter.change, chunk: 1, each: {n: {range: [0, 60000]}}, args: {n: $n, how: directory, "
         "bad: 99}}\n",
         {"-j", workers});
     INFO(ended.err);
